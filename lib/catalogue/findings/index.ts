@@ -1,0 +1,29 @@
+import type { TargetKind } from '../../model/report.ts';
+import type { FindingDefinition } from '../finding.ts';
+import { postgresConnectionsHigh } from './postgres-connections-high.ts';
+import { postgresDown } from './postgres-down.ts';
+import { postgresLockContention } from './postgres-lock-contention.ts';
+import { prefectApiDown } from './prefect-api-down.ts';
+import { prefectNotReady } from './prefect-not-ready.ts';
+import { probeFailing } from './probe-failing.ts';
+import { probeSilent } from './probe-silent.ts';
+import { redisDown } from './redis-down.ts';
+import { redisMemoryHigh } from './redis-memory-high.ts';
+
+/** Everything that is concluded. */
+export const FINDINGS: readonly FindingDefinition[] = [
+  postgresDown,
+  postgresConnectionsHigh,
+  postgresLockContention,
+  redisDown,
+  redisMemoryHigh,
+  prefectApiDown,
+  prefectNotReady,
+  probeSilent,
+  probeFailing,
+];
+
+export const findingsOf = (kind: TargetKind): readonly FindingDefinition[] =>
+  FINDINGS.filter((f) => f.kinds.includes(kind));
+
+export const findingNamed = (id: string): FindingDefinition | undefined => FINDINGS.find((f) => f.id === id);

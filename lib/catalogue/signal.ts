@@ -1,0 +1,38 @@
+import type { TargetKind, Tier } from '../model/report.ts';
+
+/** CloudWatch's own unit names. */
+export type Unit = 'None' | 'Count' | 'Percent' | 'Milliseconds' | 'Seconds' | 'Bytes';
+
+/** How a signal that no probe reads itself follows from counters of two probes of the same target. */
+export type Derivation =
+  | { readonly how: 'rate'; readonly of: string; readonly times: number }
+  | {
+      readonly how: 'share';
+      readonly of: string;
+      readonly within: readonly string[];
+      readonly floor: number;
+    };
+
+/**
+ * One thing measured. `id` is its name in readings, rules and pages; `metric` its name in CloudWatch, null for raw
+ * counters that only serve a derived signal. A `share` is in percent and needs `floor` events between two probes, so
+ * that silence is not read as a bad ratio.
+ */
+export interface Signal {
+  readonly id: string;
+  readonly kind: TargetKind;
+  readonly tier: Tier;
+  readonly metric: string | null;
+  readonly unit: Unit;
+  readonly nature: 'gauge' | 'counter' | 'derived';
+  readonly derivation?: Derivation;
+  readonly label?: string;
+  readonly help: string;
+  readonly from: string;
+}
+
+/** Names the signals of one kind of target, so that a list of them reads as a table. */
+export const signalsOf =
+  (kind: TargetKind, tier: Tier = 'minute') =>
+  (signals: Readonly<Record<string, Omit<Signal, 'id' | 'kind' | 'tier'>>>): readonly Signal[] =>
+    Object.entries(signals).map(([id, rest]) => ({ id, kind, tier, ...rest }));

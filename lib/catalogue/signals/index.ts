@@ -1,0 +1,22 @@
+import type { Signal } from '../signal.ts';
+import { MONITOR_SIGNALS } from './monitor.ts';
+import { POSTGRES_SIGNALS } from './postgres.ts';
+import { PREFECT_SIGNALS } from './prefect.ts';
+import { REDIS_SIGNALS } from './redis.ts';
+
+/** Everything that is measured. */
+export const SIGNALS: readonly Signal[] = [
+  ...POSTGRES_SIGNALS,
+  ...REDIS_SIGNALS,
+  ...PREFECT_SIGNALS,
+  ...MONITOR_SIGNALS,
+];
+
+const BY_ID = new Map(SIGNALS.map((s) => [s.id, s]));
+
+/** @throws RangeError when the catalogue has no such signal: readings are checked against it where they enter. */
+export function signalNamed(id: string): Signal {
+  const signal = BY_ID.get(id);
+  if (signal === undefined) throw new RangeError(`no signal is called ${id}`);
+  return signal;
+}

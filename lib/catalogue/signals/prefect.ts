@@ -1,0 +1,40 @@
+import { signalsOf } from '../signal.ts';
+
+export const PREFECT_SIGNALS = signalsOf('prefect')({
+  'prefect.up': {
+    metric: 'PrefectUp',
+    unit: 'None',
+    nature: 'gauge',
+    help: '1 when /health answers 200, 0 when it answers anything else or nothing',
+    from: 'GET /health',
+  },
+  'prefect.health_ms': {
+    metric: 'PrefectHealthTime',
+    unit: 'Milliseconds',
+    nature: 'gauge',
+    help: 'time to the whole answer of /health',
+    from: 'GET /health',
+  },
+  'prefect.ready': {
+    metric: 'PrefectReady',
+    unit: 'None',
+    nature: 'gauge',
+    help: '1 when /ready answers 200, 0 when it says the database is not available or does not answer',
+    from: 'GET /ready',
+  },
+  'prefect.ready_ms': {
+    metric: 'PrefectReadyTime',
+    unit: 'Milliseconds',
+    nature: 'gauge',
+    help: "time to the whole answer of /ready, which takes a connection from the server's own pool",
+    from: 'GET /ready',
+  },
+  'prefect.flow_run.count': {
+    metric: 'PrefectFlowRuns',
+    unit: 'Count',
+    nature: 'gauge',
+    label: 'state',
+    help: 'flow runs by state type',
+    from: 'POST /flow_runs/count',
+  },
+});

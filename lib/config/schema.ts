@@ -1,0 +1,174 @@
+import * as v from 'valibot';
+import { FINDINGS } from '../catalogue/findings/index.ts';
+
+const Name = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z][a-z0-9-]{0,30}$/,
+    'a lower-case name: a letter, then letters, digits or dashes, 31 at most',
+  ),
+);
+const Host = v.pipe(
+  v.string(),
+  v.minLength(1, 'a host name or address'),
+  v.regex(/^[^\s/@:]+$|^[0-9a-fA-F:]+$/, 'a host name or address, without scheme, port or path'),
+);
+const Port = v.pipe(
+  v.number(),
+  v.integer('a whole number from 1 to 65535'),
+  v.minValue(1, 'a whole number from 1 to 65535'),
+  v.maxValue(65535, 'a whole number from 1 to 65535'),
+);
+const HttpUrl = v.pipe(
+  v.string(),
+  v.check(
+    (s) => URL.canParse(s) && ['http:', 'https:'].includes(new URL(s).protocol),
+    'an http or https address',
+  ),
+  v.check(
+    (s) => !URL.canParse(s) || new URL(s).username === '',
+    'an address without a user name or password: use `auth`',
+  ),
+  v.transform((s) => s.replace(/\/+$/, '')),
+);
+const Arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:[a-z0-9-]+:/, 'an ARN'));
+const EnvironmentVariable = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable'),
+);
+const Timestamp = v.pipe(v.string(), v.isoTimestamp('a time such as 2026-11-21T02:00:00Z'));
+
+/**
+ * Where a password or key comes from: never the value itself. `secret` names a Secrets Manager secret whose text is
+ * the password, or a JSON object with it under `key`; `environment` is for `npm run check` and never deployed.
+ */
+const Credential = v.variant('from', [
+  v.strictObject({ from: v.literal('secret'), arn: Arn, key: v.optional(v.string()) }),
+  v.strictObject({ from: v.literal('environment'), variable: EnvironmentVariable }),
+]);
+export type Credential = Readonly<v.InferOutput<typeof Credential>>;
+
+/** `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted. */
+const Tls = v.variant('mode', [
+  v.strictObject({ mode: v.literal('verify'), ca: v.optional(v.string()), serverName: v.optional(Host) }),
+  v.strictObject({ mode: v.literal('off') }),
+]);
+export type Tls = Readonly<v.InferOutput<typeof Tls>>;
+
+/** What may be changed of a finding; unset fields keep the catalogue's value. */
+const FindingOverride = v.strictObject({
+  enabled: v.optional(v.boolean()),
+  warning: v.optional(v.number()),
+  critical: v.optional(v.number()),
+  pendingSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+  recoverySeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+export type FindingOverride = Readonly<v.InferOutput<typeof FindingOverride>>;
+const FindingOverrides = v.optional(v.record(v.picklist(FINDINGS.map((f) => f.id)), FindingOverride), {});
+export type FindingOverrides = Readonly<Record<string, FindingOverride>>;
+
+export const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
+const Postgres = v.strictObject({
+  name: Name,
+  roles: v.optional(v.pipe(v.array(v.picklist(DATABASE_ROLES)), v.nonEmpty('at least one role')), [
+    ...DATABASE_ROLES,
+  ]),
+  host: Host,
+  port: v.optional(Port, 5432),
+  database: v.pipe(v.string(), v.nonEmpty('the name of the database')),
+  user: v.pipe(v.string(), v.nonEmpty('the name of the role to log in as')),
+  password: v.optional(Credential),
+  tls: v.optional(Tls, { mode: 'verify' }),
+  findings: FindingOverrides,
+});
+
+export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
+const Redis = v.strictObject({
+  name: Name,
+  roles: v.optional(v.pipe(v.array(v.picklist(REDIS_ROLES)), v.nonEmpty('at least one role')), [
+    ...REDIS_ROLES,
+  ]),
+  host: Host,
+  port: v.optional(Port, 6379),
+  database: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  user: v.optional(v.string()),
+  password: v.optional(Credential),
+  tls: v.optional(Tls, { mode: 'verify' }),
+  findings: FindingOverrides,
+});
+
+const Prefect = v.strictObject({
+  name: v.optional(Name, 'server'),
+  apiUrl: HttpUrl,
+  auth: v.optional(
+    v.variant('scheme', [
+      v.strictObject({ scheme: v.literal('none') }),
+      v.strictObject({ scheme: v.literal('basic'), credential: Credential }),
+      v.strictObject({ scheme: v.literal('bearer'), credential: Credential }),
+    ]),
+    { scheme: 'none' },
+  ),
+  tls: v.optional(v.strictObject({ ca: v.optional(v.string()) }), {}),
+  findings: FindingOverrides,
+});
+
+const Maintenance = v.pipe(
+  v.strictObject({ from: Timestamp, to: Timestamp, note: v.optional(v.string()) }),
+  v.check((w) => Date.parse(w.from) < Date.parse(w.to), 'a window whose `from` is before its `to`'),
+);
+
+const Installation = v.strictObject({
+  name: Name,
+  kind: v.optional(v.picklist(['oss', 'customer-managed']), 'oss'),
+  postgres: v.optional(v.array(Postgres), []),
+  redis: v.optional(v.array(Redis), []),
+  prefect: v.optional(v.array(Prefect), []),
+  findings: FindingOverrides,
+  maintenance: v.optional(v.array(Maintenance), []),
+});
+
+const Network = v.strictObject({
+  vpcId: v.pipe(v.string(), v.regex(/^vpc-[0-9a-f]+$/, 'the id of a VPC, vpc-…')),
+  subnetIds: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^subnet-[0-9a-f]+$/, 'the id of a subnet, subnet-…'))),
+      v.nonEmpty('at least one subnet'),
+    ),
+  ),
+  securityGroupIds: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^sg-[0-9a-f]+$/, 'the id of a security group, sg-…'))),
+      v.nonEmpty('at least one security group'),
+    ),
+  ),
+  dynamodbEndpoint: v.optional(v.boolean(), true),
+});
+
+export const ConfigSchema = v.strictObject({
+  stackName: v.optional(
+    v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,100}$/, 'a CloudFormation stack name')),
+    'PrefectVitals',
+  ),
+  region: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1')),
+  ),
+  account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'a 12-digit account id'))),
+  installations: v.pipe(
+    v.array(Installation),
+    v.nonEmpty('at least one installation'),
+    v.check(
+      (all) => new Set(all.map((i) => i.name)).size === all.length,
+      'installations with different names',
+    ),
+  ),
+  alerts: v.optional(
+    v.strictObject({ emails: v.optional(v.array(v.pipe(v.string(), v.email('an e-mail address'))), []) }),
+    { emails: [] },
+  ),
+  network: v.optional(Network),
+  logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
+});
+
+export type ConfigInput = v.InferInput<typeof ConfigSchema>;
+export type Config = v.InferOutput<typeof ConfigSchema>;
+export type InstallationConfig = Config['installations'][number];

@@ -1,0 +1,56 @@
+import type { TargetKind } from '../model/report.ts';
+import type { Config, FindingOverrides, InstallationConfig } from './schema.ts';
+
+type Postgres = InstallationConfig['postgres'][number];
+type Redis = InstallationConfig['redis'][number];
+type Prefect = InstallationConfig['prefect'][number];
+
+/** A thing to probe. `id` is `kind/name`, unique within its installation, and names it in every key and metric. */
+export type PostgresTarget = Readonly<{ kind: 'postgres'; id: string } & Omit<Postgres, 'findings'>>;
+export type RedisTarget = Readonly<{ kind: 'redis'; id: string } & Omit<Redis, 'findings'>>;
+export type PrefectTarget = Readonly<{ kind: 'prefect'; id: string } & Omit<Prefect, 'findings'>>;
+export type Target = PostgresTarget | RedisTarget | PrefectTarget;
+
+const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
+  kind: K,
+  t: T,
+) => {
+  const { findings: _, ...connection } = t;
+  return { kind, id: `${kind}/${t.name}`, ...connection };
+};
+
+/** Everything an installation asks to have probed, in the order of the dependency: databases first. */
+export function targetsOf(installation: InstallationConfig): readonly Target[] {
+  return [
+    ...installation.postgres.map((t) => targetOf('postgres', t)),
+    ...installation.redis.map((t) => targetOf('redis', t)),
+    ...installation.prefect.map((t) => targetOf('prefect', t)),
+  ];
+}
+
+/** The installation's overrides of findings for one target: the target's own win, field by field. */
+export function overridesFor(installation: InstallationConfig, targetId: string): FindingOverrides {
+  const own =
+    [
+      ...installation.postgres.map((t) => [`postgres/${t.name}`, t.findings] as const),
+      ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
+      ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
+    ].find(([id]) => id === targetId)?.[1] ?? {};
+  const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
+  return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
+}
+
+/** Every credential of a configuration with the path it stands at, for checks and permissions. */
+export function credentialsOf(config: Config) {
+  return config.installations.flatMap((installation) =>
+    targetsOf(installation).flatMap((target) => {
+      const credential =
+        target.kind === 'prefect'
+          ? target.auth.scheme === 'none'
+            ? undefined
+            : target.auth.credential
+          : target.password;
+      return credential === undefined ? [] : [{ installation: installation.name, target, credential }];
+    }),
+  );
+}

@@ -21,7 +21,8 @@ export type Derivation =
 export interface Signal {
   readonly id: string;
   readonly kind: TargetKind;
-  readonly tier: Tier;
+  /** Every tier in which some of its values are read. */
+  readonly tiers: readonly Tier[];
   readonly metric: string | null;
   readonly unit: Unit;
   readonly nature: 'gauge' | 'counter' | 'derived';
@@ -33,6 +34,10 @@ export interface Signal {
 
 /** Names the signals of one kind of target, so that a list of them reads as a table. */
 export const signalsOf =
-  (kind: TargetKind, tier: Tier = 'minute') =>
-  (signals: Readonly<Record<string, Omit<Signal, 'id' | 'kind' | 'tier'>>>): readonly Signal[] =>
-    Object.entries(signals).map(([id, rest]) => ({ id, kind, tier, ...rest }));
+  (kind: TargetKind) =>
+  (
+    signals: Readonly<
+      Record<string, Omit<Signal, 'id' | 'kind' | 'tiers'> & { readonly tiers?: readonly Tier[] }>
+    >,
+  ): readonly Signal[] =>
+    Object.entries(signals).map(([id, rest]) => ({ id, kind, tiers: ['minute'], ...rest }));

@@ -68,7 +68,7 @@ const FindingOverrides = v.optional(v.record(v.picklist(FINDINGS.map((f) => f.id
 export type FindingOverrides = Readonly<Record<string, FindingOverride>>;
 
 export const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
-const Postgres = v.strictObject({
+export const PostgresSchema = v.strictObject({
   name: Name,
   roles: v.optional(v.pipe(v.array(v.picklist(DATABASE_ROLES)), v.nonEmpty('at least one role')), [
     ...DATABASE_ROLES,
@@ -83,7 +83,7 @@ const Postgres = v.strictObject({
 });
 
 export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
-const Redis = v.strictObject({
+export const RedisSchema = v.strictObject({
   name: Name,
   roles: v.optional(v.pipe(v.array(v.picklist(REDIS_ROLES)), v.nonEmpty('at least one role')), [
     ...REDIS_ROLES,
@@ -97,7 +97,7 @@ const Redis = v.strictObject({
   findings: FindingOverrides,
 });
 
-const Prefect = v.strictObject({
+export const PrefectSchema = v.strictObject({
   name: v.optional(Name, 'server'),
   apiUrl: HttpUrl,
   auth: v.optional(
@@ -112,6 +112,10 @@ const Prefect = v.strictObject({
   findings: FindingOverrides,
 });
 
+const namesDiffer = (targets: readonly { readonly name: string }[]): boolean =>
+  new Set(targets.map((t) => t.name)).size === targets.length;
+const TARGETS_DIFFER = 'targets with different names';
+
 const Maintenance = v.pipe(
   v.strictObject({ from: Timestamp, to: Timestamp, note: v.optional(v.string()) }),
   v.check((w) => Date.parse(w.from) < Date.parse(w.to), 'a window whose `from` is before its `to`'),
@@ -120,9 +124,27 @@ const Maintenance = v.pipe(
 const Installation = v.strictObject({
   name: Name,
   kind: v.optional(v.picklist(['oss', 'customer-managed']), 'oss'),
-  postgres: v.optional(v.array(Postgres), []),
-  redis: v.optional(v.array(Redis), []),
-  prefect: v.optional(v.array(Prefect), []),
+  postgres: v.optional(
+    v.pipe(
+      v.array(PostgresSchema),
+      v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+    ),
+    [],
+  ),
+  redis: v.optional(
+    v.pipe(
+      v.array(RedisSchema),
+      v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+    ),
+    [],
+  ),
+  prefect: v.optional(
+    v.pipe(
+      v.array(PrefectSchema),
+      v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+    ),
+    [],
+  ),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
 });

@@ -1,14 +1,31 @@
+import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
-import type { Config, FindingOverrides, InstallationConfig } from './schema.ts';
-
-type Postgres = InstallationConfig['postgres'][number];
-type Redis = InstallationConfig['redis'][number];
-type Prefect = InstallationConfig['prefect'][number];
+import {
+  type Config,
+  type FindingOverrides,
+  type InstallationConfig,
+  PostgresSchema,
+  PrefectSchema,
+  RedisSchema,
+} from './schema.ts';
 
 /** A thing to probe. `id` is `kind/name`, unique within its installation, and names it in every key and metric. */
-export type PostgresTarget = Readonly<{ kind: 'postgres'; id: string } & Omit<Postgres, 'findings'>>;
-export type RedisTarget = Readonly<{ kind: 'redis'; id: string } & Omit<Redis, 'findings'>>;
-export type PrefectTarget = Readonly<{ kind: 'prefect'; id: string } & Omit<Prefect, 'findings'>>;
+const named = <K extends TargetKind>(kind: K) => ({ kind: v.literal(kind), id: v.string() });
+export const PostgresTargetSchema = v.strictObject({
+  ...v.omit(PostgresSchema, ['findings']).entries,
+  ...named('postgres'),
+});
+export const RedisTargetSchema = v.strictObject({
+  ...v.omit(RedisSchema, ['findings']).entries,
+  ...named('redis'),
+});
+export const PrefectTargetSchema = v.strictObject({
+  ...v.omit(PrefectSchema, ['findings']).entries,
+  ...named('prefect'),
+});
+export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
+export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
+export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
 export type Target = PostgresTarget | RedisTarget | PrefectTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(

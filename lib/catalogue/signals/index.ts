@@ -1,3 +1,4 @@
+import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
@@ -20,3 +21,7 @@ export function signalNamed(id: string): Signal {
   if (signal === undefined) throw new RangeError(`no signal is called ${id}`);
   return signal;
 }
+
+/** The tiers in which a target of this kind is probed. */
+export const tiersOf = (kind: TargetKind): readonly Tier[] =>
+  TIERS.filter((tier) => SIGNALS.some((s) => s.kind === kind && s.tiers.includes(tier)));

@@ -34,6 +34,7 @@ export const PREFECT_SIGNALS = signalsOf('prefect')({
     unit: 'Count',
     nature: 'gauge',
     label: 'state',
+    tiers: ['minute', 'quarter-hour'],
     help: 'flow runs by state type',
     from: 'POST /flow_runs/count',
   },

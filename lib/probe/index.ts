@@ -1,0 +1,18 @@
+import type { Target } from '../config/targets.ts';
+import type { Report } from '../model/report.ts';
+import { probe, type Visit } from './frame.ts';
+import { postgresProbe } from './postgres/connection.ts';
+import { prefectProbe } from './prefect/connection.ts';
+import { redisProbe } from './redis/connection.ts';
+
+/** Probes a target of any kind, for callers that watch them all at once; a function watches one kind. */
+export function probeTarget(target: Target, visit: Visit): Promise<Report> {
+  switch (target.kind) {
+    case 'postgres':
+      return probe(postgresProbe, target, visit);
+    case 'redis':
+      return probe(redisProbe, target, visit);
+    case 'prefect':
+      return probe(prefectProbe, target, visit);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Collector } from '../collector.ts';
+import { ProbeFailure } from '../failure.ts';
+import type { PrefectApi } from './api.ts';
+
+const READY = '/ready';
+/** Prefect itself waits up to 30 s for a connection of its pool; what takes longer than this is not ready. */
+const TIMEOUT_MS = 3_500;
+
+/** Whether the server can take a connection to its database from its own pool, and how long that takes. */
+export const ready: Collector<PrefectApi> = {
+  name: 'ready',
+  tier: 'minute',
+  signals: ['prefect.ready', 'prefect.ready_ms'],
+  cheap: 'the server opens or borrows one connection and runs nothing on it',
+  async collect(api, abort) {
+    try {
+      const { status, elapsedMs } = await api.get(READY, TIMEOUT_MS, abort);
+      return {
+        samples: [
+          { signal: 'prefect.ready', value: status === 200 ? 1 : 0 },
+          { signal: 'prefect.ready_ms', value: elapsedMs },
+        ],
+        facts: { ready_status: status },
+      };
+    } catch (error) {
+      // The server answers /health but not this: that is the answer. How long it would have taken is unknown.
+      if (!(error instanceof ProbeFailure) || error.reason !== 'timeout') throw error;
+      const { reason, detail } = error;
+      return {
+        samples: [
+          { signal: 'prefect.ready', value: 0 },
+          { signal: 'prefect.ready_ms', value: { reason, detail } },
+        ],
+      };
+    }
+  },
+};

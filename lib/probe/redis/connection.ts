@@ -1,0 +1,96 @@
+import { performance } from 'node:perf_hooks';
+import { Redis } from 'ioredis';
+import type { RedisTarget } from '../../config/targets.ts';
+import type { Sample } from '../collector.ts';
+import { type Classify, isDown, type ProbeFailure } from '../failure.ts';
+import type { Probe } from '../frame.ts';
+import { forget, textOf } from '../secret.ts';
+import { tlsOptionsOf } from '../tls.ts';
+import { clients } from './clients.ts';
+import { cpu } from './cpu.ts';
+import { keyspace } from './keyspace.ts';
+import { memory } from './memory.ts';
+import { server } from './server.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const COMMAND_TIMEOUT_MS = 3_000;
+
+/** The first word of an error reply says what kind it is. */
+const REPLIES: readonly (readonly [RegExp, NonNullable<ReturnType<Classify>>])[] = [
+  [/^WRONGPASS|^ERR (invalid password|AUTH)/, ['auth', 'the user or the password is not accepted']],
+  [/^NOAUTH/, ['auth', 'the server wants a password and none was given']],
+  [/^NOPERM/, ['permission', 'the user may not run this command']],
+  [/^LOADING/, ['refused', 'the server is loading its data']],
+  [/^MASTERDOWN/, ['refused', 'the replica has lost its master']],
+  [/^ERR max number of clients/, ['saturated', 'every client connection is taken']],
+  [/^ERR DB index/, ['missing', 'there is no such database number']],
+  [/Command timed out|connect ETIMEDOUT/, ['timeout', 'no answer in time']],
+  [/Protocol error|^ERR Protocol/, ['protocol', 'what answers does not speak the Redis protocol']],
+  [/Connection is closed|Socket closed/, ['protocol', 'the server closed the connection']],
+];
+
+export const classifyRedis: Classify = (error) =>
+  REPLIES.find(([pattern]) => pattern.test(error.message))?.[1];
+
+async function open(target: RedisTarget, abort: AbortSignal) {
+  const password = target.password === undefined ? undefined : await textOf(target.password);
+  const tls = tlsOptionsOf(target.tls, target.host);
+  const redis = new Redis({
+    host: target.host,
+    port: target.port,
+    db: target.database,
+    ...(target.user !== undefined && { username: target.user }),
+    ...(password !== undefined && { password }),
+    ...(tls !== undefined && { tls }),
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    // A probe looks once: it neither waits for a server to come back nor asks again.
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+  });
+  // What breaks a connection is said here and nowhere else: connect() itself only says that it is closed.
+  let broken: Error | undefined;
+  redis.on('error', (error) => {
+    broken ??= error;
+  });
+  abort.addEventListener('abort', () => redis.disconnect(), { once: true });
+  try {
+    await redis.connect();
+    const before = performance.now();
+    await redis.ping();
+    const pingMs = performance.now() - before;
+    const samples: readonly Sample[] = [
+      { signal: 'redis.up', value: 1 },
+      { signal: 'redis.ping_ms', value: pingMs },
+    ];
+    return { connection: redis, samples };
+  } catch (error) {
+    redis.disconnect();
+    const cause = broken ?? error;
+    if (cause instanceof Error && cause.message.startsWith('WRONGPASS')) forget(target.password);
+    throw cause;
+  }
+}
+
+function closed(failure: ProbeFailure): readonly Sample[] {
+  const { reason, detail } = failure;
+  return [
+    { signal: 'redis.up', value: isDown(reason) ? 0 : { reason, detail } },
+    { signal: 'redis.ping_ms', value: { reason, detail } },
+  ];
+}
+
+export const redisProbe: Probe<RedisTarget, Redis> = {
+  open,
+  closed,
+  signals: ['redis.up', 'redis.ping_ms'],
+  collectors: [server, memory, clients, keyspace, cpu],
+  classify: classifyRedis,
+  discard: (redis) => redis.disconnect(),
+  close: async (redis) => {
+    await redis.quit();
+  },
+};

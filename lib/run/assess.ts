@@ -1,0 +1,59 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import pRetry from 'p-retry';
+import { assess } from '../assess/assess.ts';
+import type { MetricPoint } from '../assess/contract.ts';
+import type { Config, InstallationConfig } from '../config/schema.ts';
+import { installationOf } from '../store/keys.ts';
+import { readReports } from '../store/reports.ts';
+import { ConflictError, commit, readState } from '../store/snapshot.ts';
+import type { Table } from '../store/table.ts';
+
+export interface AssessDeps {
+  readonly table: Table;
+  readonly config: Config;
+  /** Of Prefect Vitals itself. */
+  readonly version: string;
+  publish(points: readonly MetricPoint[]): Promise<void>;
+  now(): Date;
+}
+
+/** Reports arrived for some installations, or the schedule asks about all of them. */
+export type AssessEvent = DynamoDBStreamEvent | { readonly installations: 'all' };
+
+const isStream = (event: AssessEvent): event is DynamoDBStreamEvent => 'Records' in event;
+
+/** The configured installations an event is about; reports of one that is no longer configured are left alone. */
+export function installationsIn(event: AssessEvent, config: Config): readonly InstallationConfig[] {
+  if (!isStream(event)) return config.installations;
+  const named = new Set(event.Records.map((r) => installationOf(r.dynamodb?.Keys?.pk?.S ?? '')));
+  return config.installations.filter((i) => named.has(i.name));
+}
+
+/** Two writers at once are rare (the stream and the schedule); the later one reads again and assesses again. */
+const CONFLICT_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true } as const;
+
+async function assessOne(installation: InstallationConfig, deps: AssessDeps): Promise<void> {
+  const { table, version } = deps;
+  const assessment = await pRetry(
+    async () => {
+      const [reports, stored] = await Promise.all([
+        readReports(table, installation.name),
+        readState(table, installation.name),
+      ]);
+      const now = deps.now();
+      const result = assess({ installation, reports, previous: stored.state, now, version });
+      await commit(table, result, stored.version, now);
+      return result;
+    },
+    { ...CONFLICT_RETRIES, shouldRetry: ({ error }) => error instanceof ConflictError },
+  );
+  await deps.publish(assessment.metrics);
+}
+
+/** @throws AggregateError when an installation could not be assessed; the others are all the same. */
+export async function runAssess(event: AssessEvent, deps: AssessDeps): Promise<void> {
+  const done = await Promise.allSettled(installationsIn(event, deps.config).map((i) => assessOne(i, deps)));
+  const failures = done.flatMap((d) => (d.status === 'rejected' ? [d.reason] : []));
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} installations could not be assessed`);
+}

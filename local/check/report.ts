@@ -1,0 +1,141 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Finding } from '../../lib/model/finding.ts';
+import type { Snapshot } from '../../lib/model/snapshot.ts';
+import type { Status } from '../../lib/model/status.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const STYLE_OF: Readonly<Record<Status, Style>> = {
+  healthy: 'green',
+  warning: 'yellow',
+  degraded: 'yellow',
+  error: 'red',
+  unknown: 'magenta',
+};
+
+const BORDERLESS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+const MEBIBYTE = 1024 * 1024;
+
+const measured = (value: number | null, unit: string, digits = 0): string | undefined =>
+  value === null ? undefined : `${value.toFixed(digits)}${unit}`;
+
+const joined = (parts: readonly (string | undefined | null | false)[]): string =>
+  parts.filter(Boolean).join(', ');
+
+/** What a person reads of each target at a glance, or why there is nothing to read. */
+function glances(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const { server, databases, redis, flow_runs } = snapshot;
+  const glance = new Map<string, string>();
+  for (const db of databases) {
+    const used =
+      db.connections_limit === null ? undefined : `${db.connections} of ${db.connections_limit} connections`;
+    const blocked = db.blocked_sessions !== null && `${db.blocked_sessions} blocked`;
+    glance.set(
+      db.target,
+      joined([db.version && `PostgreSQL ${db.version}`, measured(db.latency_ms, ' ms', 1), used, blocked]),
+    );
+  }
+  for (const r of redis) {
+    const memory = measured(r.memory_used_bytes === null ? null : r.memory_used_bytes / MEBIBYTE, ' MiB', 1);
+    const share = measured(r.memory_used_percent, ' %', 1);
+    const usage = memory && share ? `${memory} (${share})` : memory;
+    glance.set(
+      r.target,
+      joined([
+        r.version,
+        measured(r.latency_ms, ' ms', 1),
+        usage,
+        measured(r.clients, ' clients'),
+        measured(r.cpu_percent, ' % CPU', 1),
+      ]),
+    );
+  }
+  const [first] = snapshot.monitor.targets.filter((t) => t.kind === 'prefect');
+  if (first !== undefined) {
+    const runs = Object.entries(flow_runs.by_state).flatMap(([state, n]) =>
+      n ? [`${n} ${state.toLowerCase()}`] : [],
+    );
+    const ready = server.ready === null ? undefined : server.ready ? 'ready' : 'not ready';
+    glance.set(
+      first.target,
+      joined([
+        server.version && `Prefect ${server.version}`,
+        ready,
+        measured(server.latency_ms, ' ms', 1),
+        ...runs,
+      ]),
+    );
+  }
+  return glance;
+}
+
+/**
+ * The snapshot as a terminal shows it.
+ *
+ * @param colour whether what reads it is a terminal that wants colour
+ */
+export function report(snapshot: Snapshot, colour: boolean): string {
+  const paint = (style: Style, text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  const status = (s: Status) => paint(STYLE_OF[s], s);
+  const { monitor, findings, root_cause } = snapshot;
+
+  const table = new Table({
+    chars: BORDERLESS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  const glance = glances(snapshot);
+  for (const { target, status: s, unknown } of monitor.targets) {
+    const why = unknown === undefined ? (glance.get(target) ?? '') : `${unknown.reason}: ${unknown.detail}`;
+    table.push([target, status(s), why]);
+  }
+  const { kubernetes } = snapshot;
+  const kubernetesWhy = kubernetes.unknown?.detail ?? '';
+  table.push(['kubernetes', status(kubernetes.status), kubernetesWhy]);
+
+  const told = (f: Finding) =>
+    [
+      `${paint(f.severity === 'critical' ? 'red' : 'yellow', f.severity)}  ${paint('bold', f.title)}  (${f.id}, ${f.target})`,
+      ...f.evidence.map((e) => `  ${e.text}`),
+      ...(f.caused_by === undefined ? [] : [`  follows from ${f.caused_by}`]),
+      `  ${f.impact}`,
+      ...f.remedy.flatMap((r) => [
+        `  > ${r.text}`,
+        ...(r.command === undefined ? [] : [`      ${paint('cyan', r.command)}`]),
+      ]),
+    ].join('\n');
+
+  const unread = monitor.targets.flatMap((t) =>
+    (t.readings ?? []).flatMap((r) =>
+      r.unknown === undefined ? [] : [`${t.target}  ${r.signal}: ${r.unknown.reason} (${r.unknown.detail})`],
+    ),
+  );
+
+  return [
+    `${paint('bold', snapshot.installation)} is ${status(snapshot.status)} at ${snapshot.observed_at}`,
+    ...(root_cause === null ? [] : [`Root cause: ${paint('bold', root_cause.title)} (${root_cause.target})`]),
+    '',
+    table.toString().replace(/ +$/gm, ''),
+    '',
+    findings.length === 0 ? 'No findings.' : findings.map(told).join('\n\n'),
+    ...(unread.length === 0 ? [] : ['', 'Not known:', ...unread.map((line) => `  ${line}`)]),
+  ].join('\n');
+}

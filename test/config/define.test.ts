@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig, parseConfig } from '../../lib/config/define.ts';
+import { ConfigError, type ConfigProblem } from '../../lib/config/errors.ts';
+import type { ConfigInput } from '../../lib/config/schema.ts';
+
+const postgres = { name: 'orion', host: 'db.example.com', database: 'prefect', user: 'prefect_vitals' };
+const production = { name: 'production', postgres: [postgres] };
+
+function problemsOf(input: unknown): readonly ConfigProblem[] {
+  try {
+    parseConfig(input);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  it('needs little: what is left out gets the usual value', () => {
+    const config = defineConfig({ installations: [production] });
+    expect(config.installations[0]).toMatchObject({
+      kind: 'oss',
+      postgres: [{ port: 5432, tls: { mode: 'verify' }, roles: ['nebula', 'orion', 'events'] }],
+      redis: [],
+      prefect: [],
+    });
+  });
+
+  it('may hold several installations', () => {
+    const config = defineConfig({ installations: [production, { name: 'staging' }] });
+    expect(config.installations.map((i) => i.name)).toEqual(['production', 'staging']);
+  });
+
+  it('can be read again from what it became', () => {
+    const input: ConfigInput = {
+      installations: [{ ...production, prefect: [{ apiUrl: 'https://api.example.com/api/' }] }],
+    };
+    const config = defineConfig(input);
+    expect(parseConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+    expect(config.installations[0]?.prefect[0]?.apiUrl).toBe('https://api.example.com/api');
+  });
+});
+
+describe('a wrong configuration', () => {
+  it('names the path, what was found and what is allowed', () => {
+    expect(
+      problemsOf({ installations: [{ ...production, postgres: [{ ...postgres, port: 70_000 }] }] }),
+    ).toEqual([
+      { path: 'installations.0.postgres.0.port', found: '70000', allowed: 'a whole number from 1 to 65535' },
+    ]);
+  });
+
+  it('says what is missing', () => {
+    const { user: _, ...nobody } = postgres;
+    expect(problemsOf({ installations: [{ ...production, postgres: [nobody] }] })).toEqual([
+      { path: 'installations.0.postgres.0.user', found: 'nothing', allowed: expect.stringContaining('user') },
+    ]);
+  });
+
+  it('refuses a key it does not know', () => {
+    expect(problemsOf({ installations: [{ ...production, postgress: [] }] })).toEqual([
+      { path: 'installations.0.postgress', found: 'a list', allowed: 'no such key' },
+    ]);
+  });
+
+  it('refuses an override of a finding that does not exist, and lists those that do', () => {
+    const [problem] = problemsOf({
+      installations: [{ ...production, findings: { 'postgres-dwon': { enabled: false } } }],
+    });
+    expect(problem).toMatchObject({ path: 'installations.0.findings.postgres-dwon' });
+    expect(problem?.allowed).toContain('postgres-down');
+  });
+
+  it('tells everything at once', () => {
+    const problems = problemsOf({
+      installations: [{ name: 'Production', postgres: [{ ...postgres, host: 'https://db', port: 'x' }] }],
+      region: 'europe',
+      colour: 'blue',
+    });
+    expect(problems.map((p) => p.path).sort()).toEqual([
+      'colour',
+      'installations.0.name',
+      'installations.0.postgres.0.host',
+      'installations.0.postgres.0.port',
+      'region',
+    ]);
+  });
+
+  it('has installations of different names', () => {
+    expect(problemsOf({ installations: [production, production] })).toEqual([
+      expect.objectContaining({ path: 'installations', allowed: 'installations with different names' }),
+    ]);
+  });
+
+  it('has targets of different names', () => {
+    expect(problemsOf({ installations: [{ ...production, postgres: [postgres, postgres] }] })).toEqual([
+      expect.objectContaining({ path: 'installations.0.postgres', allowed: 'targets with different names' }),
+    ]);
+  });
+
+  it('never repeats a password that was written where a reference belongs', () => {
+    const input = {
+      installations: [{ ...production, postgres: [{ ...postgres, password: 'hunter2-very-secret' }] }],
+    };
+    expect(() => parseConfig(input)).toThrow(/password/);
+    expect(() => parseConfig(input)).not.toThrow(/hunter2/);
+  });
+
+  it('never repeats a password in an address', () => {
+    const input = {
+      installations: [{ name: 'x', prefect: [{ apiUrl: 'https://me:hunter2@api.example.com/api' }] }],
+    };
+    expect(() => parseConfig(input)).toThrow(/apiUrl/);
+    expect(() => parseConfig(input)).not.toThrow(/hunter2/);
+  });
+
+  it('is no configuration at all', () => {
+    expect(problemsOf(null)).toEqual([{ path: '(the configuration)', found: 'null', allowed: 'Object' }]);
+  });
+
+  it('has a maintenance window that ends after it begins', () => {
+    const window = { from: '2026-11-21T04:00:00Z', to: '2026-11-21T02:00:00Z' };
+    expect(problemsOf({ installations: [{ ...production, maintenance: [window] }] })).toHaveLength(1);
+  });
+});

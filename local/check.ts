@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { Listr } from 'listr2';
 import { ConfigError } from '../lib/config/errors.ts';
 import { ConfigFileError, loadConfig } from '../lib/config/load.ts';
 import type { InstallationConfig } from '../lib/config/schema.ts';
@@ -9,6 +8,7 @@ import { worstOf } from '../lib/model/status.ts';
 import { EXIT_BAD_CONFIGURATION, EXIT_OF } from './check/exit.ts';
 import { Check, only } from './check/look.ts';
 import { report } from './check/report.ts';
+import { withProgress } from './progress.ts';
 
 const INTERRUPTED = 130;
 
@@ -64,21 +64,16 @@ async function look(
 ): Promise<Snapshot> {
   const check = new Check({ installation, intervalSeconds, abort });
   let snapshot: Snapshot | undefined;
-  const tasks = new Listr(
-    [
-      { title: `${installation.name}: first look`, task: () => check.first() },
-      { title: `${installation.name}: waiting ${intervalSeconds} s`, task: () => check.wait() },
-      {
-        title: `${installation.name}: second look`,
-        task: async () => {
-          snapshot = await check.second();
-        },
+  await withProgress([
+    { title: `${installation.name}: first look`, task: () => check.first() },
+    { title: `${installation.name}: waiting ${intervalSeconds} s`, task: () => check.wait() },
+    {
+      title: `${installation.name}: second look`,
+      task: async () => {
+        snapshot = await check.second();
       },
-    ],
-    // Progress is for people: it goes to stderr, and only a terminal gets the moving kind.
-    { renderer: process.stderr.isTTY ? 'default' : 'simple', rendererOptions: { logger: undefined } },
-  );
-  await tasks.run();
+    },
+  ]);
   if (snapshot === undefined) throw new Error('the second look left no snapshot');
   return snapshot;
 }

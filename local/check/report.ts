@@ -87,6 +87,16 @@ function glances(snapshot: Snapshot): ReadonlyMap<string, string> {
   return glance;
 }
 
+/** What could not be read, signals with the same reason on one line. */
+function unreadLines(snapshot: Snapshot): readonly string[] {
+  const readings = snapshot.monitor.targets.flatMap((t) => t.readings ?? []);
+  const unknown = readings.flatMap((r) => (r.unknown === undefined ? [] : [{ ...r, unknown: r.unknown }]));
+  const byReason = Map.groupBy(unknown, (r) => `${r.target}  ${r.unknown.reason}: ${r.unknown.detail}`);
+  return [...byReason].map(
+    ([reason, of]) => `${reason}  (${[...new Set(of.map((r) => r.signal))].join(', ')})`,
+  );
+}
+
 /**
  * The snapshot as a terminal shows it.
  *
@@ -104,7 +114,9 @@ export function report(snapshot: Snapshot, colour: boolean): string {
   });
   const glance = glances(snapshot);
   for (const { target, status: s, unknown } of monitor.targets) {
-    const why = unknown === undefined ? (glance.get(target) ?? '') : `${unknown.reason}: ${unknown.detail}`;
+    const told = findings.find((f) => f.target === target)?.title;
+    const why =
+      unknown === undefined ? glance.get(target) || told || '' : `${unknown.reason}: ${unknown.detail}`;
     table.push([target, status(s), why]);
   }
   const { kubernetes } = snapshot;
@@ -123,11 +135,7 @@ export function report(snapshot: Snapshot, colour: boolean): string {
       ]),
     ].join('\n');
 
-  const unread = monitor.targets.flatMap((t) =>
-    (t.readings ?? []).flatMap((r) =>
-      r.unknown === undefined ? [] : [`${t.target}  ${r.signal}: ${r.unknown.reason} (${r.unknown.detail})`],
-    ),
-  );
+  const unread = unreadLines(snapshot);
 
   return [
     `${paint('bold', snapshot.installation)} is ${status(snapshot.status)} at ${snapshot.observed_at}`,

@@ -53,14 +53,13 @@ export function ask(question: Question): Promise<Answer> {
         ...headers,
       },
     });
-    const fail = (cause: Error) =>
-      reject(
-        deadline.aborted || abort.aborted
-          ? new ProbeFailure('timeout', `no whole answer within ${timeoutMs} ms`, { cause })
-          : 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('HPE_')
-            ? new ProbeFailure('protocol', 'what answers does not speak HTTP', { cause })
-            : cause,
-      );
+    const fail = (cause: Error) => {
+      const late = deadline.aborted || abort.aborted;
+      if (late) reject(new ProbeFailure('timeout', `no whole answer within ${timeoutMs} ms`, { cause }));
+      else if ('code' in cause && typeof cause.code === 'string' && cause.code.startsWith('HPE_')) {
+        reject(new ProbeFailure('protocol', 'what answers does not speak HTTP', { cause }));
+      } else reject(cause);
+    };
     outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];

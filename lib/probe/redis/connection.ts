@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Redis } from 'ioredis';
 import type { RedisTarget } from '../../config/targets.ts';
 import type { Sample } from '../collector.ts';
-import { type Classify, isDown, type ProbeFailure } from '../failure.ts';
+import { type Classify, failureOf, isDown, ProbeFailure } from '../failure.ts';
 import type { Probe } from '../frame.ts';
 import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
@@ -10,9 +10,10 @@ import { clients } from './clients.ts';
 import { cpu } from './cpu.ts';
 import { keyspace } from './keyspace.ts';
 import { memory } from './memory.ts';
+import { answersInPlainText } from './plain.ts';
 import { server } from './server.ts';
 
-const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 4_000;
 const COMMAND_TIMEOUT_MS = 3_000;
 
 /** The first word of an error reply says what kind it is. */
@@ -70,6 +71,10 @@ async function open(target: RedisTarget, abort: AbortSignal) {
   } catch (error) {
     redis.disconnect();
     const cause = broken ?? error;
+    const silent = tls !== undefined && failureOf(cause, classifyRedis).reason === 'timeout';
+    if (silent && (await answersInPlainText(target.host, target.port, abort))) {
+      throw new ProbeFailure('tls', 'the server does not speak TLS on this port', { cause });
+    }
     if (cause instanceof Error && cause.message.startsWith('WRONGPASS')) forget(target.password);
     throw cause;
   }

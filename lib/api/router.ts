@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import httpRouter from '@middy/http-router';
 import type { Snapshot } from '../model/snapshot.ts';
+import { judgedAt } from '../model/staleness.ts';
 import type { PageFiles } from '../page/files.ts';
 import { requireToken } from './authorise.ts';
 import { finishAnswers } from './finish.ts';
@@ -12,7 +13,6 @@ import { answerProblems, Problem } from './problem.ts';
 import { METHODS_REFUSED, METHODS_SERVED, ROUTES } from './routes.ts';
 import { runbook } from './runbook.ts';
 import { snapshot } from './snapshot.ts';
-import { judgedAt } from './staleness.ts';
 
 /** What the API stands on. `installations` are the configured names, the default one first. */
 export interface ApiDeps {

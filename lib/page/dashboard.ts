@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { judgedAt } from '../api/staleness.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { judgedAt } from '../model/staleness.ts';
 import { openClient } from './client.ts';
 import { Components } from './components.ts';
 import { Findings } from './findings.ts';

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
-import { STALE_AFTER_SECONDS } from '../api/staleness.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { STALE_AFTER_SECONDS } from '../model/staleness.ts';
 import type { Status } from '../model/status.ts';
 import { Ago } from './ago.ts';
 import { FindingCard } from './findings.ts';

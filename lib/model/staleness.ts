@@ -1,6 +1,6 @@
-import type { Snapshot } from '../model/snapshot.ts';
-import type { Status } from '../model/status.ts';
-import type { Unknown } from '../model/unknown.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Status } from './status.ts';
+import type { Unknown } from './unknown.ts';
 
 /** Two rounds of the minutely schedule: a snapshot older than this speaks of the past. */
 export const STALE_AFTER_SECONDS = 120;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { judgedAt } from '../../lib/api/staleness.ts';
 import { SnapshotSchema } from '../../lib/model/snapshot.ts';
-import { brokenSnapshot, secondsAfter, snapshotOf } from './fixtures.ts';
+import { judgedAt } from '../../lib/model/staleness.ts';
+import { brokenSnapshot, secondsAfter, snapshotOf } from '../api/fixtures.ts';
 
 describe('a snapshot judged when it is read', () => {
   it('is told as it is for two minutes', () => {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
 import type { Config } from '../lib/config/schema.ts';
 import { credentialsOf, targetsOf } from '../lib/config/targets.ts';
-import type { Tier } from '../lib/model/report.ts';
+import { TIER_SECONDS } from '../lib/model/report.ts';
 import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
@@ -17,8 +17,6 @@ const NAMES: Readonly<Record<ProbedKind, string>> = {
   redis: 'Redis',
   prefect: 'Prefect',
 };
-
-const TIER_INTERVAL_SECONDS: Readonly<Record<Tier, number>> = { minute: 60, 'quarter-hour': 15 * 60 };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
 const TIMEOUT = Duration.seconds(50);
@@ -69,7 +67,7 @@ export class Probes extends Construct {
       const targets = targetsOf(installation).filter((target) => target.kind === kind);
       if (targets.length === 0) continue;
       for (const tier of tiers) {
-        const intervalSeconds = TIER_INTERVAL_SECONDS[tier];
+        const intervalSeconds = TIER_SECONDS[tier];
         schedules.add({
           name: `${installation.name}-${kind}-${tier}`,
           interval: Duration.seconds(intervalSeconds),
@@ -83,7 +81,7 @@ export class Probes extends Construct {
         });
       }
     }
-    const seconds = Math.min(...tiers.map((tier) => TIER_INTERVAL_SECONDS[tier]));
+    const seconds = Math.min(...tiers.map((tier) => TIER_SECONDS[tier]));
     return { kind, function: probe, interval: Duration.seconds(seconds) };
   }
 }

@@ -1,7 +1,5 @@
 import type { TargetKind, Tier } from '../model/report.ts';
-
-/** CloudWatch's own unit names. */
-export type Unit = 'None' | 'Count' | 'Percent' | 'Milliseconds' | 'Seconds' | 'Bytes';
+import type { Unit } from '../model/unit.ts';
 
 /** How a signal that no probe reads itself follows from counters of two probes of the same target. */
 export type Derivation =

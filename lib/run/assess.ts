@@ -1,8 +1,8 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import pRetry from 'p-retry';
 import { assess } from '../assess/assess.ts';
-import type { MetricPoint } from '../assess/contract.ts';
 import type { Config, InstallationConfig } from '../config/schema.ts';
+import type { MetricPoint } from '../model/assessment.ts';
 import { installationOf } from '../store/keys.ts';
 import { readReports } from '../store/reports.ts';
 import { ConflictError, commit, readState } from '../store/snapshot.ts';

@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { type Assessment, type AssessState, AssessStateSchema } from '../assess/contract.ts';
+import { type Assessment, type AssessState, AssessStateSchema } from '../model/assessment.ts';
 import { type Snapshot, SnapshotSchema } from '../model/snapshot.ts';
 import { DocumentError, pack, unpack } from './document.ts';
 import { historyItem } from './history.ts';

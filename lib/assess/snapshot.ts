@@ -1,3 +1,4 @@
+import { tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
@@ -47,9 +48,9 @@ const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kin
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
-/** Whether a target reports every minute, and its rates have had their second probe. */
+/** Whether a target reports in each of its tiers, and its rates have had their second probe. */
 const isComplete = ({ watch, observation }: View): boolean =>
-  watch.fresh.some((r) => r.tier === 'minute') &&
+  tiersOf(watch.target.kind).every((tier) => watch.fresh.some((r) => r.tier === tier)) &&
   observation.readings.every((o) => o.reading.unknown?.reason !== 'needs-two-probes');
 
 function rootCauseSection(findings: readonly Finding[]): Snapshot['root_cause'] {

@@ -8,8 +8,6 @@ import { reasonOf } from './readings.ts';
 /** From this age on a report says nothing about the present. */
 export const STALE_INTERVALS = 2;
 
-/** When a report is due that never came; one that came says itself when the next is due. */
-
 const NOT_YET: Unknown = { reason: 'not-collected', detail: 'no report of this target has come yet' };
 const NEVER: Unknown = { reason: 'stale', detail: 'no report of this target ever came' };
 export const STALE: Unknown = { reason: 'stale', detail: 'the newest report is older than two intervals' };
@@ -22,7 +20,7 @@ export interface Watch {
   readonly reports: readonly Report[];
   /** Those of them young enough to speak for the present. */
   readonly fresh: readonly Report[];
-  /** The newest of those: what it says of the target counts. Null when nothing speaks for the present. */
+  /** The minutely one of those, which alone says whether the target is up. Null when nothing speaks for the present. */
   readonly speaker: Report | null;
   /** Age of the newest report in intervals; of several tiers, of the one most overdue. */
   readonly ageIntervals: number;
@@ -72,8 +70,14 @@ export function watch(
 
   const own = oldestFirst.filter((r) => r === newestOf(r.tier));
   const fresh = own.filter((r) => ageOf(r, now) < STALE_INTERVALS);
-  const speaker = fresh.at(-1) ?? null;
-  const silence = own.length === 0 ? (isOverdue ? NEVER : NOT_YET) : speaker === null ? STALE : null;
+  const speaker = fresh.findLast((r) => r.tier === 'minute') ?? null;
+  const silence = own.every((r) => r.tier !== 'minute')
+    ? isOverdue
+      ? NEVER
+      : NOT_YET
+    : speaker === null
+      ? STALE
+      : null;
   const blindness = speaker === null ? null : blindnessOf(target, speaker);
   return {
     target,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { assess } from '../../lib/assess/assess.ts';
-import { SIGNALS } from '../../lib/catalogue/signals/index.ts';
+import { SIGNALS, tiersOf } from '../../lib/catalogue/signals/index.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { ConfigInput, InstallationConfig } from '../../lib/config/schema.ts';
 import { type Target, targetsOf } from '../../lib/config/targets.ts';
@@ -138,6 +138,12 @@ export const allHealthy = (seconds: number, ...instead: readonly Report[]): read
   ['postgres/orion', 'redis/streams', 'prefect/server'].map(
     (target) => instead.find((r) => r.target === target) ?? healthy(target, {}, { at: seconds }),
   );
+
+/** The quarter-hourly reports of those of the three usual targets that have such a tier. */
+export const quarterHourly = (seconds: number): readonly Report[] =>
+  ['postgres/orion', 'redis/streams', 'prefect/server']
+    .filter((target) => tiersOf(kindOf(target)).includes('quarter-hour'))
+    .map((target) => report(target, {}, { tier: 'quarter-hour', at: seconds }));
 
 /** The state as a store gives it back. */
 export const stored = (state: AssessState): AssessState =>

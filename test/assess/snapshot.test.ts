@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { SnapshotSchema } from '../../lib/model/snapshot.ts';
-import { allHealthy, at, healthy, installation, Monitor, report, stored } from './builders.ts';
+import { allHealthy, at, healthy, installation, Monitor, quarterHourly, report, stored } from './builders.ts';
 
 const postgres = (name: string, roles: ('nebula' | 'orion' | 'events')[]) => ({
   name,
@@ -14,7 +14,7 @@ const postgres = (name: string, roles: ('nebula' | 'orion' | 'events')[]) => ({
 describe('the snapshot', () => {
   it('says of a healthy installation what was measured', () => {
     const monitor = new Monitor();
-    monitor.look(0, ...allHealthy(0));
+    monitor.look(0, ...allHealthy(0), ...quarterHourly(0));
     const { snapshot } = monitor.look(
       60,
       healthy('postgres/orion', {}, { at: 60, facts: { version: '18.4' } }),
@@ -161,6 +161,7 @@ describe('a snapshot is complete', () => {
     const monitor = new Monitor();
     expect(complete(monitor, 0)).toBe(false);
     expect(complete(monitor, 1, ...allHealthy(1))).toBe(false);
+    expect(complete(monitor, 2, ...quarterHourly(2))).toBe(false);
     const idle = healthy('redis/streams', {}, { at: 61 });
     expect(complete(monitor, 61, idle)).toBe(true);
   });
@@ -168,12 +169,18 @@ describe('a snapshot is complete', () => {
   it('without the target that does not answer having rates', () => {
     const monitor = new Monitor();
     const down = report('redis/streams', { 'redis.up': 0 });
-    expect(complete(monitor, 0, ...allHealthy(0, down))).toBe(true);
+    expect(complete(monitor, 0, ...allHealthy(0, down), ...quarterHourly(0))).toBe(true);
+  });
+
+  it('not before a target has reported in each of its tiers', () => {
+    const monitor = new Monitor(installation({ postgres: [], redis: [] }));
+    expect(complete(monitor, 0, healthy('prefect/server'))).toBe(false);
+    expect(complete(monitor, 1, ...quarterHourly(1))).toBe(true);
   });
 
   it('not while a target is silent', () => {
     const monitor = new Monitor(installation({ redis: [], prefect: [] }));
-    expect(complete(monitor, 0, healthy('postgres/orion'))).toBe(true);
+    expect(complete(monitor, 0, healthy('postgres/orion'), ...quarterHourly(0))).toBe(true);
     expect(complete(monitor, 121)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgedAt } from '../../lib/api/staleness.ts';
+import { judgedAt } from '../../lib/model/staleness.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { exposition } from '../../lib/publish/exposition.ts';
 import { brokenSnapshot, POSTGRES_DOWN, reading, secondsAfter, snapshotOf } from '../api/fixtures.ts';

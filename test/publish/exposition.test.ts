@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgedAt } from '../../lib/model/staleness.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
+import { judgedAt } from '../../lib/model/staleness.ts';
 import { exposition } from '../../lib/publish/exposition.ts';
 import { brokenSnapshot, POSTGRES_DOWN, reading, secondsAfter, snapshotOf } from '../api/fixtures.ts';
 import { parseExposition } from './exposition-parser.ts';

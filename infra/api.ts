@@ -28,6 +28,8 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
 interface ApiProps {
   readonly config: Config;
   readonly table: ITableV2;
@@ -47,7 +49,12 @@ export class Api extends Construct {
     super(scope, id);
     this.token = new Secret(this, 'Token', {
       description: 'The bearer token of the Prefect Vitals API',
-      generateSecretString: { passwordLength: 40, excludePunctuation: true },
+      // Letters and digits only, so that it can be pasted into any shell. The emulator knows only the second way to say so.
+      generateSecretString: {
+        passwordLength: 40,
+        excludePunctuation: true,
+        excludeCharacters: PUNCTUATION,
+      },
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = new VitalsFunction(this, 'Function', {

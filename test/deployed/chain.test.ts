@@ -160,6 +160,10 @@ describe('the deployed chain', () => {
     expect((await get('snapshot', { authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
+  it('has a token that can be pasted anywhere', () => {
+    expect(token).toMatch(/^[A-Za-z0-9]{40}$/);
+  });
+
   it('tells a load balancer how it is without a token, and nothing else', async () => {
     const response = await get('health');
     expect(response.status).toBe(200);

@@ -42,6 +42,10 @@ export class Assess extends Construct {
     this.function.allow(['cloudwatch:PutMetricData'], ['*'], {
       StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE },
     });
+    // Nor does this one, and it has no namespace to be bound to; it is granted only where a target asks for it.
+    if (config.installations.some((i) => i.postgres.some((p) => p.rds !== undefined))) {
+      this.function.allow(['cloudwatch:GetMetricData'], ['*']);
+    }
     this.function.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,

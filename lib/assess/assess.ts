@@ -15,8 +15,15 @@ import { snapshotOf } from './snapshot.ts';
 import { watch } from './staleness.ts';
 import { type JudgedFinding, statusesOf } from './statuses.ts';
 import { tell } from './telling.ts';
+import { vendedOf } from './vended.ts';
 
-const NOTHING_BEFORE: AssessState = { digested: {}, expectedSince: {}, holding: {}, incidents: [] };
+const NOTHING_BEFORE: AssessState = {
+  digested: {},
+  expectedSince: {},
+  holding: {},
+  incidents: [],
+  vended: null,
+};
 
 /** When each target was first expected to report: now, for one that is new. */
 const expectedSinceOf = (targets: readonly Target[], before: AssessState, now: string) =>
@@ -78,7 +85,10 @@ export function assess(input: AssessInput): Assessment {
   const reports = watches.flatMap((w) => w.reports);
   const digested = digestAll(reports, targets, before.digested);
   const derivedFrom = (report: Report) => digested[digestKey(report)]?.derived ?? [];
-  const seen = watches.map((w) => ({ watch: w, observation: observe(w, derivedFrom, now) }));
+  const seen = watches.map((w) => ({
+    watch: w,
+    observation: observe(w, derivedFrom, vendedOf(w.target, input.vended, now), now),
+  }));
 
   const outcomes = judgeAll(
     input,
@@ -111,7 +121,13 @@ export function assess(input: AssessInput): Assessment {
       incidents: servedOf(told.incidents, before.incidents),
       isInMaintenance,
     }),
-    state: { digested, expectedSince, holding: holdingAfter(outcomes), incidents: told.remaining },
+    state: {
+      digested,
+      expectedSince,
+      holding: holdingAfter(outcomes),
+      incidents: told.remaining,
+      vended: input.vended,
+    },
     changes: told.changes,
     metrics: [
       ...reports.filter(isNew).flatMap((r) => readingMetrics(r, derivedFrom(r))),

@@ -43,16 +43,18 @@ function unreadableReading({ target, reports, speaker, silence, blindness }: Wat
 }
 
 /**
- * Puts together what a target's reports say, what follows from them, and what the monitor sees of its own probing. Of
+ * Puts together what a target's reports say, what follows from them, what AWS vends of it, and what the monitor sees of its own probing. Of
  * a signal that several reports hold (whether the target is up, every probe says), the newest one's reading counts.
  */
 export function observe(
   watch: Watch,
   derivedFrom: (report: Report) => readonly Reading[],
+  vended: readonly Reading[],
   now: string,
 ): Observation {
   const observed = [
     ...watch.reports.flatMap((r) => observedIn(r, derivedFrom(r), watch.fresh.includes(r))),
+    ...vended.map((reading) => ({ reading, observedAt: reading.at })),
     ageReading(watch, now),
     unreadableReading(watch, now),
   ];

@@ -12,6 +12,12 @@ export interface Digested {
   readonly derived: readonly Reading[];
 }
 
+/** What CloudWatch knew of the targets when it was last asked. */
+export interface VendedReadings {
+  readonly askedAt: string;
+  readonly readings: readonly Reading[];
+}
+
 /** What an assessment leaves for the next one, beside the snapshot people see. JSON, and never served. */
 export interface AssessState {
   /** Per `target tier`: the report last digested, its counters, and the readings that followed from two reports. */
@@ -22,6 +28,8 @@ export interface AssessState {
   readonly holding: Readonly<Record<string, Finding>>;
   /** Incidents not over yet, or over but not told yet. */
   readonly incidents: readonly Incident[];
+  /** Null until CloudWatch was asked for the first time, and where no target asks for it. */
+  readonly vended: VendedReadings | null;
 }
 
 /** Checks a state where it is read back from a store. */
@@ -37,6 +45,7 @@ export const AssessStateSchema: v.GenericSchema<unknown, AssessState> = v.strict
   expectedSince: v.record(v.string(), v.string()),
   holding: v.record(v.string(), FindingSchema),
   incidents: v.array(IncidentSchema),
+  vended: v.nullable(v.strictObject({ askedAt: v.string(), readings: v.array(ReadingSchema) })),
 });
 
 /** One point for CloudWatch: a reading of a report not digested before, or a status of this assessment. */

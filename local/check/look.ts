@@ -62,12 +62,20 @@ export class Check {
     const before = assess({
       installation,
       reports: this.#first,
+      vended: null,
       previous: null,
       now: now(),
       version: VERSION,
     });
     const second = await look(installation.name, targetsOf(installation), () => ['minute']);
     const reports = [...this.#first.filter((r) => r.tier !== 'minute'), ...second];
-    return assess({ installation, reports, previous: before.state, now: now(), version: VERSION }).snapshot;
+    return assess({
+      installation,
+      reports,
+      vended: null,
+      previous: before.state,
+      now: now(),
+      version: VERSION,
+    }).snapshot;
   }
 }

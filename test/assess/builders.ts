@@ -191,6 +191,7 @@ export class Monitor {
     return assess({
       installation: this.#installation,
       reports: this.reports,
+      vended: null,
       previous: this.#state,
       now: new Date(at(seconds)),
       version: '1.2.3',

@@ -9,7 +9,7 @@ import { at, findingKeys, first, healthy, installation, Monitor, report, targetN
 
 const observed = (one: Report, ...others: readonly Report[]) => {
   const target = targetNamed(one.target);
-  return observe(watch(target, [one, ...others], one.startedAt, one.startedAt), () => [], one.startedAt);
+  return observe(watch(target, [one, ...others], one.startedAt, one.startedAt), () => [], [], one.startedAt);
 };
 
 const ruleOf = (definition: Partial<FindingDefinition>): Rule => ({

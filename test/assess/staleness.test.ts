@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { watch } from '../../lib/assess/staleness.ts';
+import { MONITOR_SIGNALS } from '../../lib/catalogue/signals/monitor.ts';
+import { POSTGRES_HOST_SIGNALS } from '../../lib/catalogue/signals/postgres-host.ts';
 import { at, findingKeys, healthy, installation, Monitor, report, targetNamed } from './builders.ts';
 
 const orion = targetNamed('postgres/orion');
@@ -76,7 +78,8 @@ describe('a stale report', () => {
     expect(snapshot.database.unknown?.reason).toBe('stale');
     const [target] = snapshot.monitor.targets;
     expect(target?.facts).toEqual({});
-    const probed = target?.readings?.filter((r) => !r.signal.startsWith('monitor.')) ?? [];
+    const notProbed = new Set([...MONITOR_SIGNALS, ...POSTGRES_HOST_SIGNALS].map((s) => s.id));
+    const probed = target?.readings?.filter((r) => !notProbed.has(r.signal)) ?? [];
     expect(probed).not.toHaveLength(0);
     for (const reading of probed)
       expect(reading).toMatchObject({ value: null, unknown: { reason: 'stale' } });

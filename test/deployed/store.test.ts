@@ -44,6 +44,7 @@ const assessed = (name: string, seconds: number) =>
   assess({
     installation: named(name),
     reports: [],
+    vended: null,
     previous: null,
     now: new Date(at(seconds)),
     version: '0',
@@ -87,7 +88,14 @@ describe('an assessment', () => {
       readings++;
       return new Date(at(readings));
     };
-    const deps = { table, config, version: '0', publish: async () => {}, now: clock };
+    const deps = {
+      table,
+      config,
+      version: '0',
+      vended: async () => null,
+      publish: async () => {},
+      now: clock,
+    };
     await Promise.all(Array.from({ length: 4 }, () => runAssess({ installations: 'all' }, deps)));
     expect((await readState(table, 'race')).version).toBe(4);
     expect(readings).toBeGreaterThanOrEqual(4);
@@ -114,6 +122,7 @@ describe('telling', () => {
       const input = {
         installation: named('telling'),
         reports: [reportOf('telling', seconds, up)],
+        vended: null,
         previous: state,
       };
       const result = assess({ ...input, now: new Date(at(seconds)), version: '0' });

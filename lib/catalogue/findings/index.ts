@@ -1,8 +1,11 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
+import { diskNearlyFull } from './disk-nearly-full.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
+import { postgresCpuHigh } from './postgres-cpu-high.ts';
 import { postgresDown } from './postgres-down.ts';
 import { postgresLockContention } from './postgres-lock-contention.ts';
+import { postgresMemoryLow } from './postgres-memory-low.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
 import { probeFailing } from './probe-failing.ts';
@@ -15,6 +18,9 @@ export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
   postgresLockContention,
+  postgresCpuHigh,
+  postgresMemoryLow,
+  diskNearlyFull,
   redisDown,
   redisMemoryHigh,
   prefectApiDown,

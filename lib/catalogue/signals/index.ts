@@ -2,12 +2,14 @@ import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
+import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
 import { REDIS_SIGNALS } from './redis.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
+  ...POSTGRES_HOST_SIGNALS,
   ...REDIS_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,

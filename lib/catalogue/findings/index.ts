@@ -5,6 +5,7 @@ import { postgresDown } from './postgres-down.ts';
 import { postgresLockContention } from './postgres-lock-contention.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
+import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
 import { redisDown } from './redis-down.ts';
@@ -15,6 +16,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
   postgresLockContention,
+  ...PREFECT_TABLES_FINDINGS,
   redisDown,
   redisMemoryHigh,
   prefectApiDown,

@@ -6,3 +6,6 @@ export const MINUTELY = {
   recoverySeconds: TWO_MINUTELY_REPORTS_SECONDS,
   status: STATUS_OF_SEVERITY,
 } as const;
+
+/** What rests on a look every quarter of an hour: it changes slowly, and one report is enough either way. */
+export const QUARTER_HOURLY = { pendingSeconds: 0, recoverySeconds: 0, status: STATUS_OF_SEVERITY } as const;

@@ -8,6 +8,7 @@ import { postgresLockContention } from './postgres-lock-contention.ts';
 import { postgresMemoryLow } from './postgres-memory-low.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
+import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
 import { redisDown } from './redis-down.ts';
@@ -21,6 +22,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   postgresCpuHigh,
   postgresMemoryLow,
   diskNearlyFull,
+  ...PREFECT_TABLES_FINDINGS,
   redisDown,
   redisMemoryHigh,
   prefectApiDown,

@@ -4,12 +4,18 @@ import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
+import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
+import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
+import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
 import { REDIS_SIGNALS } from './redis.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
   ...POSTGRES_HOST_SIGNALS,
+  ...PREFECT_EVENTS_SIGNALS,
+  ...PREFECT_FLOW_RUNS_SIGNALS,
+  ...PREFECT_WORK_SIGNALS,
   ...REDIS_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,

@@ -8,6 +8,7 @@ import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
 import { connections } from './connections.ts';
 import { locks } from './locks.ts';
+import { prefectTables } from './prefect-tables.ts';
 import { session } from './session.ts';
 
 /** The server ends a statement of ours before the frame gives up on it, so nothing keeps running there. */
@@ -94,7 +95,7 @@ export const postgresProbe: Probe<PostgresTarget, pg.Client> = {
   open,
   closed,
   signals: ['postgres.up', 'postgres.connect_ms'],
-  collectors: [session, connections, locks],
+  collectors: [session, connections, locks, ...prefectTables],
   classify: classifyPostgres,
   discard,
   close: (client) => client.end(),

@@ -5,10 +5,10 @@ import type { Unknown } from '../../model/unknown.ts';
 import type { Sample } from '../collector.ts';
 import { isDown, type ProbeFailure } from '../failure.ts';
 import type { Probe } from '../frame.ts';
-import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
 import { cancelOnServer } from './cancel.ts';
 import { POSTGRES_COLLECTORS } from './collectors.ts';
+import { forgetPassword, passwordOf } from './password.ts';
 import { type Saturation, saturationOf } from './saturation.ts';
 import { classifyPostgres, survives } from './sqlstate.ts';
 
@@ -18,7 +18,7 @@ const LOCK_TIMEOUT_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 async function open(target: PostgresTarget, abort: AbortSignal) {
-  const password = target.password === undefined ? undefined : await textOf(target.password);
+  const password = await passwordOf(target);
   const client = new pg.Client({
     host: target.host,
     port: target.port,
@@ -42,7 +42,7 @@ async function open(target: PostgresTarget, abort: AbortSignal) {
   } catch (cause) {
     discard(client);
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === '28P01') forget(target.password);
+    if (code === '28P01') forgetPassword(target);
     throw cause;
   }
   const samples: readonly Sample[] = [

@@ -12,7 +12,8 @@ function* credentialsWithPaths(config: Config): Generator<readonly [path: string
     const at = `installations.${i}`;
     for (const kind of ['postgres', 'redis'] as const) {
       for (const [j, { password }] of installation[kind].entries()) {
-        if (password !== undefined) yield [`${at}.${kind}.${j}.password`, password];
+        if (password === undefined || password.from === 'rds-iam') continue;
+        yield [`${at}.${kind}.${j}.password`, password];
       }
     }
     for (const [j, { auth }] of installation.prefect.entries()) {

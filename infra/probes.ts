@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
@@ -61,6 +61,8 @@ export class Probes extends Construct {
     probe.allow(['dynamodb:PutItem'], [table.tableArn]);
     const secrets = secretArns(config, kind);
     if (secrets.length > 0) probe.allow(['secretsmanager:GetSecretValue'], secrets);
+    const logins = kind === 'postgres' ? rdsLoginArns(this, config) : [];
+    if (logins.length > 0) probe.allow(['rds-db:connect'], logins);
 
     const tiers = tiersOf(kind);
     for (const [index, installation] of config.installations.entries()) {
@@ -84,6 +86,24 @@ export class Probes extends Construct {
     const seconds = Math.min(...tiers.map((tier) => TIER_SECONDS[tier]));
     return { kind, function: probe, interval: Duration.seconds(seconds) };
   }
+}
+
+/** Without a resource id the one user may log in to any database of the account that knows it: IAM has no host names. */
+function rdsLoginArns(scope: Construct, config: Config): readonly string[] {
+  const arns = config.installations.flatMap(({ postgres }) =>
+    postgres.flatMap(({ user, password }) =>
+      password?.from === 'rds-iam'
+        ? Stack.of(scope).formatArn({
+            service: 'rds-db',
+            region: password.region,
+            resource: 'dbuser',
+            resourceName: `${password.resourceId ?? '*'}/${user}`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          })
+        : [],
+    ),
+  );
+  return [...new Set(arns)].sort();
 }
 
 /** Those that the targets of a kind name, and no others. */

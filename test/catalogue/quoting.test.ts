@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shellWord, sqlLiteral } from '../../lib/catalogue/quoting.ts';
+import { shellWord, sqlName, sqlText } from '../../lib/catalogue/quoting.ts';
 
 describe('a word for a shell', () => {
   it('leaves a plain name as it is', () => {
@@ -26,8 +26,15 @@ describe('a word for a shell', () => {
 
 describe('a literal for SQL', () => {
   it('doubles quotes, and marks backslashes as such', () => {
-    expect(sqlLiteral('public.events')).toBe("'public.events'");
-    expect(sqlLiteral("it's")).toBe("'it''s'");
-    expect(sqlLiteral('a\\b')).toBe("E'a\\\\b'");
+    expect(sqlText('public.events')).toBe("'public.events'");
+    expect(sqlText("it's")).toBe("'it''s'");
+    expect(sqlText('a\\b')).toBe("E'a\\\\b'");
+  });
+});
+
+describe('a name in SQL', () => {
+  it('stays one name, qualified or not', () => {
+    expect(sqlName('public', 'events')).toBe('"public"."events"');
+    expect(sqlName('odd"; DROP TABLE x; --')).toBe('"odd""; DROP TABLE x; --"');
   });
 });

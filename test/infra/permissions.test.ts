@@ -34,6 +34,27 @@ describe('the role of each function', () => {
     ]);
   });
 
+  it('lets the probe log in by RDS IAM to the one server and as the one role it is told', () => {
+    const password = { from: 'rds-iam', region: 'eu-central-1', resourceId: 'db-ABCDEFGH' } as const;
+    const postgres = [
+      { name: 'orion', host: 'db.example.com', database: 'prefect', user: 'vitals', password },
+    ];
+    const byIam = templateOf({ ...PRODUCTION, installations: [{ name: 'iam', postgres }] });
+    const logins = permissionsOfRole(byIam, 'ProbesProbePostgreSQLRole').filter((p) =>
+      p.startsWith('rds-db'),
+    );
+    expect(logins).toHaveLength(1);
+    expect(logins[0]).toMatch(/^rds-db:connect on .*rds-db:eu-central-1:.*:dbuser:db-ABCDEFGH\/vitals$/);
+  });
+
+  it('lets assess ask CloudWatch only where a target names what stands behind it', () => {
+    const rds = { instance: 'prefect-orion' };
+    const postgres = [{ name: 'orion', host: 'db.example.com', database: 'prefect', user: 'vitals', rds }];
+    const asking = templateOf({ ...PRODUCTION, installations: [{ name: 'asking', postgres }] });
+    expect(permissionsOfRole(asking, 'AssessFunctionRole')).toContain('cloudwatch:GetMetricData on *');
+    expect(permissionsOfRole(template, 'AssessFunctionRole')).not.toContain('cloudwatch:GetMetricData on *');
+  });
+
   it('lets assess read and write the table, read its stream and put metrics of its namespace', () => {
     expect(permissionsOfRole(template, 'AssessFunctionRole')).toEqual(
       [

@@ -24,7 +24,7 @@ export const diskNearlyFull: FindingDefinition = {
     },
     { text: 'Let RDS grow the storage by itself: set a maximum storage threshold on the instance.' },
   ],
-  causes: [],
+  causes: ['event-retention-growth', 'events-retention-stopped'],
   source: ['Disk usage exceeds critical threshold causing outage risk'],
   judge: (look) => {
     const free = look.value('postgres.storage.free_percent');

@@ -22,7 +22,7 @@ export const postgresCpuHigh: FindingDefinition = {
     { text: 'Bring the statistics of the planner up to date.', command: 'ANALYZE;' },
     { text: 'If the work is what it should be, give the instance more cores.' },
   ],
-  causes: [],
+  causes: ['statistics-stale'],
   source: ['Prefect, Monitoring the stack: CPU Utilization'],
   judge: (look) => {
     const used = look.value('postgres.cpu.used_percent');

@@ -2,7 +2,11 @@ import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
+import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
 import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
+import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
+import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
+import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
 import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
 import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
@@ -16,6 +20,10 @@ export const SIGNALS: readonly Signal[] = [
   ...PREFECT_EVENTS_SIGNALS,
   ...PREFECT_FLOW_RUNS_SIGNALS,
   ...PREFECT_WORK_SIGNALS,
+  ...POSTGRES_ACTIVITY_SIGNALS,
+  ...POSTGRES_STATISTICS_SIGNALS,
+  ...POSTGRES_STORAGE_SIGNALS,
+  ...POSTGRES_SERVER_SIGNALS,
   ...REDIS_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
 import { TIERS } from '../../../lib/model/report.ts';
 import { prefectTables } from '../../../lib/probe/postgres/prefect-tables.ts';
-import { reportOf } from './look.ts';
 import { newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
-import { openServer, type Server } from './server.ts';
+import { reportOf } from './prefect-look.ts';
+import { openServer, PASSWORD, type Server } from './server.ts';
 
 let server: Server;
 beforeAll(async () => {
   server = await openServer();
   await openPrefectTemplate(server);
-  await server.admin.query(`CREATE ROLE watcher LOGIN PASSWORD '${server.password}'`);
+  await server.admin.query(`CREATE ROLE watcher LOGIN PASSWORD '${PASSWORD}'`);
   await server.admin.query('GRANT pg_monitor TO watcher');
 }, 120_000);
 afterAll(() => server?.stop());

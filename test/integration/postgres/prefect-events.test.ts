@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandsOf, evidenceOf, judge, reportOf } from './look.ts';
 import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
-import { openServer, type Server } from './server.ts';
+import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
+import { openServer, PASSWORD, type Server } from './server.ts';
 
 let server: Server;
 let prefect: PrefectDatabase;
@@ -181,7 +181,7 @@ describe('events-query-slow', () => {
   });
 
   it('cannot be judged by a role that may not see what others run', async () => {
-    await server.admin.query(`CREATE ROLE reader LOGIN PASSWORD '${server.password}'`);
+    await server.admin.query(`CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`);
     await prefect.client.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');
     const { errors } = await reportOf({ ...prefect.target, user: 'reader' }, 'quarter-hour');
     expect(errors).toContainEqual({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Verdict } from '../../../lib/catalogue/finding.ts';
-import { commandsOf, judge, reportOf } from './look.ts';
 import { newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
+import { commandsOf, judge, reportOf } from './prefect-look.ts';
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts';
 import { openServer, type Server } from './server.ts';
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { buildSync } from 'esbuild';
+import { OTHER_CREDENTIALS } from '../infra/vitals-function.ts';
 import { ROOT } from '../local/parts/places.ts';
 import { shown, timed } from './timing.ts';
 
@@ -50,6 +51,7 @@ export async function measureBundles(progress: (text: string) => void): Promise<
           format: 'esm',
           target: 'node24',
           mainFields: ['module', 'main'],
+          external: [...OTHER_CREDENTIALS],
           banner: { js: BANNER },
           logLevel: 'error',
         });

@@ -13,6 +13,14 @@ import { entryOf, LOCK_FILE, PROJECT } from './paths.ts';
 const REQUIRE_FOR_COMMONJS =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/**
+ * A function's credentials come from its environment. The SDK's ways to others are imported only when those are not
+ * there: left out, every bundle is a quarter smaller.
+ */
+export const OTHER_CREDENTIALS = ['ini', 'sso', 'login', 'process', 'web-identity', 'http'].map(
+  (source) => `@aws-sdk/credential-provider-${source}`,
+);
+
 /** What Lambda itself needs to attach a function to a VPC. None of these actions can be bound to a resource. */
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
@@ -67,6 +75,7 @@ export class VitalsFunction extends NodejsFunction {
         mainFields: ['module', 'main'],
         minify: true,
         bundleAwsSDK: true,
+        externalModules: [...OTHER_CREDENTIALS],
         banner: REQUIRE_FOR_COMMONJS,
         logLevel: LogLevel.WARNING,
         // Whatever else is installed, the commands run on the Node that runs the app.

@@ -1,8 +1,9 @@
-import { tiersOf } from '../catalogue/signals/index.ts';
+import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Reading } from '../model/reading.ts';
 import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
 import { byUrgency, rootCauseOf } from './causes.ts';
 import type { Observation } from './observation.ts';
@@ -48,10 +49,14 @@ const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kin
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
-/** Whether a target reports in each of its tiers, and its rates have had their second probe. */
+/** A rate of the quarter-hour needs that long for its second probe, and nobody waits for it. */
+const isAwaited = ({ signal, unknown }: Reading): boolean =>
+  unknown?.reason === 'needs-two-probes' && signalNamed(signal).tiers.includes('minute');
+
+/** Whether a target reports in each of its tiers, and its minutely rates have had their second probe. */
 const isComplete = ({ watch, observation }: View): boolean =>
   tiersOf(watch.target.kind).every((tier) => watch.fresh.some((r) => r.tier === tier)) &&
-  observation.readings.every((o) => o.reading.unknown?.reason !== 'needs-two-probes');
+  !observation.readings.some((o) => isAwaited(o.reading));
 
 function rootCauseSection(findings: readonly Finding[]): Snapshot['root_cause'] {
   const root = rootCauseOf(findings);

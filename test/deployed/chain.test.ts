@@ -81,7 +81,7 @@ afterAll(() => supervisor.stopAll());
 
 describe('the deployed chain', () => {
   it('turns reports into a snapshot that comes out over HTTP', async () => {
-    await probe('probe-redis');
+    await Promise.all([probe('probe-redis'), probe('probe-postgres')]);
     await expect.poll(async () => (await snapshot())?.monitor.complete, { timeout: 30_000 }).toBe(true);
     const { status, server, database, redis } = (await snapshot()) as Snapshot;
     expect(status).toBe('healthy');

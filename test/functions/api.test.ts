@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { OTHER_CREDENTIALS } from '../../infra/vitals-function.ts';
 import type { Api } from '../../lib/api/router.ts';
 import { bundlePage } from '../../lib/page/bundle.ts';
 import { PAGE_FILES } from '../../lib/page/files.ts';
@@ -49,6 +50,7 @@ async function layOut(): Promise<void> {
     format: 'esm',
     target: 'node24',
     mainFields: ['module', 'main'],
+    external: [...OTHER_CREDENTIALS],
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'silent',
   });

@@ -38,6 +38,7 @@ describe('schedules', () => {
     expect(rows.sort()).toEqual([
       ['assess', 'rate(1 minute)', 'AssessFunction'],
       ['production-postgres-minute', 'rate(1 minute)', 'ProbesProbePostgreSQL'],
+      ['production-postgres-quarter-hour', 'rate(15 minutes)', 'ProbesProbePostgreSQL'],
       ['production-prefect-minute', 'rate(1 minute)', 'ProbesProbePrefect'],
       ['production-prefect-quarter-hour', 'rate(15 minutes)', 'ProbesProbePrefect'],
       ['production-redis-minute', 'rate(1 minute)', 'ProbesProbeRedis'],
@@ -90,7 +91,7 @@ describe('schedules', () => {
     for (const { DependsOn } of Object.values(resourcesOf(template, 'AWS::Scheduler::Schedule'))) {
       expect(DependsOn?.map(plain)).toContain('SchedulesRoleDefaultPolicy');
     }
-    expect.assertions(5);
+    expect.assertions(6);
   });
 
   it('leave out the function of a kind that nobody names', () => {

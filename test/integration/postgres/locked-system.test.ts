@@ -71,8 +71,11 @@ describe('with every table of Prefect locked and one connection left', () => {
       const [report] = seen.reports;
       expect(most).toBe(1);
       expect(report?.durationMs).toBeLessThan(BUDGET.totalMs);
-      const failed = report?.errors.filter((e) => e.collector !== 'slow-statements');
-      expect(failed).toEqual([]);
+      // What reads the locked tables gives up on the lock; what reads catalogues goes on.
+      const blocked = report?.errors.map(
+        ({ collector, reason }) => `${collector.replace(/-.*/, '')} ${reason}`,
+      );
+      expect([...new Set(blocked)]).toEqual(['prefect timeout']);
       await eventually(async () => expect((await server.admin.query(SESSIONS_OF_PROBE)).rows).toEqual([]));
       if (tier === 'minute') {
         expect(seen.value('postgres.up')).toBe(1);

@@ -6,11 +6,11 @@ import { MINUTELY } from './defaults.ts';
 /** The fact the locks collector leaves: the session at the root of the longest blocking chain. */
 const RootBlocker = v.object({
   pid: v.number(),
-  application_name: v.nullable(v.string()),
+  application_name: v.nullish(v.string(), null),
   state: v.nullable(v.string()),
   transaction_seconds: v.nullable(v.number()),
   waiting: v.number(),
-  depth: v.number(),
+  depth: v.optional(v.number(), 1),
 });
 type RootBlocker = v.InferOutput<typeof RootBlocker>;
 

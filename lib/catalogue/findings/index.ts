@@ -1,17 +1,21 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
+import { diskNearlyFull } from './disk-nearly-full.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
+import { postgresCpuHigh } from './postgres-cpu-high.ts';
 import { postgresDeadlocks } from './postgres-deadlocks.ts';
 import { postgresDown } from './postgres-down.ts';
 import { postgresIdleInTransaction } from './postgres-idle-in-transaction.ts';
 import { postgresInvalidIndex } from './postgres-invalid-index.ts';
 import { postgresLockContention } from './postgres-lock-contention.ts';
 import { postgresLongTransaction } from './postgres-long-transaction.ts';
+import { postgresMemoryLow } from './postgres-memory-low.ts';
 import { postgresReplicationSlotInactive } from './postgres-replication-slot-inactive.ts';
 import { postgresWraparound } from './postgres-wraparound.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
+import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
 import { redisDown } from './redis-down.ts';
@@ -24,6 +28,10 @@ export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
   postgresLockContention,
+  postgresCpuHigh,
+  postgresMemoryLow,
+  diskNearlyFull,
+  ...PREFECT_TABLES_FINDINGS,
   postgresIdleInTransaction,
   postgresLongTransaction,
   postgresDeadlocks,

@@ -3,15 +3,23 @@ import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
+import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
 import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
 import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
 import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
+import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
+import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
+import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
 import { REDIS_SIGNALS } from './redis.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
+  ...POSTGRES_HOST_SIGNALS,
+  ...PREFECT_EVENTS_SIGNALS,
+  ...PREFECT_FLOW_RUNS_SIGNALS,
+  ...PREFECT_WORK_SIGNALS,
   ...POSTGRES_ACTIVITY_SIGNALS,
   ...POSTGRES_STATISTICS_SIGNALS,
   ...POSTGRES_STORAGE_SIGNALS,

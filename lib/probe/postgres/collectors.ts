@@ -8,6 +8,7 @@ import { databaseStatistics } from './database-statistics.ts';
 import { indexes } from './indexes.ts';
 import { invalidIndexes } from './invalid-indexes.ts';
 import { locks } from './locks.ts';
+import { prefectTables } from './prefect-tables.ts';
 import { replication } from './replication.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
@@ -33,4 +34,5 @@ export const POSTGRES_COLLECTORS: readonly Collector<pg.Client>[] = [
   size,
   indexes,
   bloat,
+  ...prefectTables,
 ];

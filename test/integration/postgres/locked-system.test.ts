@@ -4,7 +4,7 @@ import type { Tier } from '../../../lib/model/report.ts';
 import { TIERS } from '../../../lib/model/report.ts';
 import { BUDGET } from '../../../lib/probe/frame.ts';
 import { eventually, judge, look } from './look.ts';
-import { makePrefectSchema } from './prefect-schema.ts';
+import { migratePrefect } from './prefect-schema.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
 
 const SESSIONS = 10;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     },
   });
   await server.admin.query('CREATE DATABASE prefect');
-  await makePrefectSchema(server, 'prefect');
+  await migratePrefect(server.url('prefect'));
   await server.write(
     'prefect',
     `CREATE ROLE app LOGIN PASSWORD '${PASSWORD}'`,

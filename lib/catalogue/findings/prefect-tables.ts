@@ -1,0 +1,31 @@
+import type { FindingDefinition } from '../finding.ts';
+import { concurrencyLimitExhausted } from './concurrency-limit-exhausted.ts';
+import { eventRetentionGrowth } from './event-retention-growth.ts';
+import { eventsQuerySlow } from './events-query-slow.ts';
+import { eventsRetentionStopped } from './events-retention-stopped.ts';
+import { eventsTableLarge } from './events-table-large.ts';
+import { lateRunsUnmarked } from './late-runs-unmarked.ts';
+import { poolSlotsHeldByPending } from './pool-slots-held-by-pending.ts';
+import { runFloodUnlimited } from './run-flood-unlimited.ts';
+import { scheduleHorizonEmpty } from './schedule-horizon-empty.ts';
+import { stuckCancelling } from './stuck-cancelling.ts';
+import { stuckPending } from './stuck-pending.ts';
+import { workPoolNotReady } from './work-pool-not-ready.ts';
+import { workersStale } from './workers-stale.ts';
+
+/** Everything concluded from Prefect's own tables in PostgreSQL. */
+export const PREFECT_TABLES_FINDINGS: readonly FindingDefinition[] = [
+  eventsTableLarge,
+  eventRetentionGrowth,
+  eventsRetentionStopped,
+  eventsQuerySlow,
+  runFloodUnlimited,
+  stuckPending,
+  stuckCancelling,
+  poolSlotsHeldByPending,
+  workPoolNotReady,
+  workersStale,
+  lateRunsUnmarked,
+  scheduleHorizonEmpty,
+  concurrencyLimitExhausted,
+];

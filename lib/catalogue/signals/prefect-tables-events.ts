@@ -1,0 +1,76 @@
+import { signalsOf } from '../signal.ts';
+
+export const PREFECT_EVENTS_SIGNALS = signalsOf('postgres')({
+  'postgres.events.rows': {
+    metric: 'PostgresEventsRows',
+    unit: 'Count',
+    nature: 'gauge',
+    help: 'events stored, as the server estimates',
+    from: 'pg_class, pg_stat_user_tables',
+  },
+  'postgres.events.bytes': {
+    metric: 'PostgresEventsSize',
+    unit: 'Bytes',
+    nature: 'gauge',
+    help: 'size of events and event_resources with their indexes',
+    from: 'pg_total_relation_size',
+  },
+  'postgres.events.oldest_age_seconds': {
+    metric: 'PostgresEventsOldestAge',
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: 'how far back events reach; 0 when there are none',
+    from: 'left end of the index on events.occurred',
+  },
+  'postgres.events.oldest_resource_age_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: 'how far back event_resources reach; 0 when there are none',
+    from: 'left end of the index on event_resources.occurred',
+  },
+  'postgres.events.rows_per_day': {
+    metric: null,
+    unit: 'Count',
+    nature: 'gauge',
+    help: 'events stored for each day they reach back',
+    from: 'rows and oldest event',
+  },
+  'postgres.events.newest_insert_age_seconds': {
+    metric: 'PostgresEventsNewestInsertAge',
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: 'time since an event was last inserted',
+    from: 'right end of the index on events.updated',
+  },
+  'postgres.events.inserted_per_minute': {
+    metric: 'PostgresEventsInserted',
+    unit: 'Count',
+    nature: 'gauge',
+    help: 'events inserted a minute, over the last five',
+    from: 'the newest rows by events.updated',
+  },
+  'postgres.events.ingest_lag_seconds': {
+    metric: 'PostgresEventsIngestLag',
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: "longest time from an event's receipt to its insertion, over the last five minutes",
+    from: 'events.recorded less events.received',
+  },
+  'postgres.events.queries.slowest_mean_ms': {
+    metric: 'PostgresEventsQueryTime',
+    unit: 'Milliseconds',
+    nature: 'gauge',
+    tiers: ['quarter-hour'],
+    help: 'mean time of the slowest statement that reads events, since the statistics were reset',
+    from: 'pg_stat_statements',
+  },
+  'postgres.events.queries.slow_percent': {
+    metric: 'PostgresEventsQueriesSlow',
+    unit: 'Percent',
+    nature: 'gauge',
+    tiers: ['quarter-hour'],
+    help: 'share of those queries that are calls of statements with a mean over 200 ms',
+    from: 'pg_stat_statements',
+  },
+});

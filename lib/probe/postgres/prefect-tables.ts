@@ -1,0 +1,30 @@
+import type pg from 'pg';
+import type { Collector } from '../collector.ts';
+import { prefectConcurrency } from './prefect-concurrency.ts';
+import { prefectEvents } from './prefect-events.ts';
+import { prefectEventsStatements } from './prefect-events-statements.ts';
+import { prefectFlowRuns } from './prefect-flow-runs.ts';
+import { prefectFlowRunsFinished } from './prefect-flow-runs-finished.ts';
+import { prefectHeartbeats } from './prefect-heartbeats.ts';
+import { prefectRunCreation } from './prefect-run-creation.ts';
+import { prefectRunHistory } from './prefect-run-history.ts';
+import { prefectSchedules } from './prefect-schedules.ts';
+import { prefectStuck } from './prefect-stuck.ts';
+import { prefectWorkPools } from './prefect-work-pools.ts';
+import { prefectWorkers } from './prefect-workers.ts';
+
+/** Everything read from Prefect's own tables. A database that holds none of them answers that they are missing. */
+export const prefectTables: readonly Collector<pg.Client>[] = [
+  prefectEvents,
+  prefectFlowRuns,
+  prefectRunCreation,
+  prefectStuck,
+  prefectWorkers,
+  prefectWorkPools,
+  prefectConcurrency,
+  prefectEventsStatements,
+  prefectFlowRunsFinished,
+  prefectHeartbeats,
+  prefectRunHistory,
+  prefectSchedules,
+];

@@ -7,7 +7,7 @@ import { LOCKED, labelOf, WATCHED, WATCHED_PARAMETERS } from './watched-tables.t
 
 /**
  * Takes no lock on any of the tables. Rows: what vacuum or analyze last counted and what was written since. Without
- * either since the statistics began (a crash empties them) the counters hold only the difference to pg_class.
+ * either since the statistics began (a crash empties them) pg_class may know of more rows than they do.
  */
 const TABLES = `
   WITH ${WATCHED},
@@ -20,7 +20,7 @@ const TABLES = `
            greatest(pg_stat_get_last_analyze_time(oid), pg_stat_get_last_autoanalyze_time(oid)) AS analyzed
     FROM watched w)
   SELECT schema, name, dead AS dead_rows, modified AS modified_rows,
-         CASE WHEN coalesce(vacuumed, analyzed) IS NULL THEN greatest(reltuples, 0) + live ELSE live END AS rows,
+         CASE WHEN coalesce(vacuumed, analyzed) IS NULL THEN greatest(reltuples, live) ELSE live END AS rows,
          extract(epoch FROM clock_timestamp() - vacuumed)::float8 AS vacuumed_seconds,
          extract(epoch FROM clock_timestamp() - analyzed)::float8 AS analyzed_seconds,
          reltuples >= 0 AS has_statistics,

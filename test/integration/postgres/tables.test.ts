@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { statisticsStale } from '../../../lib/catalogue/findings/statistics-stale.ts';
 import { eventually, judge, look, textOf } from './look.ts';
 import { openServer, type Server } from './server.ts';
@@ -23,10 +23,12 @@ describe('statistics of a table', () => {
     expect(textOf(verdict)).toContain('events: 100 % of its rows were written since it was created');
     for (const { command } of verdict?.remedy ?? []) await server.write('prefect', command ?? '');
     await eventually(async () => expect(judge(statisticsStale, await lookNow())).toBeNull());
-    const seen = await lookNow();
-    expect(seen.value('postgres.table.rows', 'events')).toBe(20_000);
-    expect(seen.value('postgres.table.analyze_age_seconds', 'events')).toBeLessThan(60);
-    expect(seen.facts.tables).toMatchObject([{ table: 'events', analyze_scale_factor: 0.02 }]);
+    await eventually(async () => {
+      const seen = await lookNow();
+      expect(seen.value('postgres.table.rows', 'events')).toBe(20_000);
+      expect(seen.value('postgres.table.analyze_age_seconds', 'events')).toBeLessThan(60);
+      expect(seen.facts.tables).toMatchObject([{ table: 'events', analyze_scale_factor: 0.02 }]);
+    });
   });
 
   it('are not called stale for what was written within the day', async () => {
@@ -58,7 +60,7 @@ describe('rows', () => {
     await eventually(async () => {
       const seen = await lookNow();
       expect(seen.unknown('postgres.table.analyze_age_seconds', 'log')).toBe('missing');
-      expect(seen.value('postgres.table.rows', 'log')).toBe(5070);
+      expect(seen.value('postgres.table.rows', 'log')).toBe(5000);
     });
   });
 });
@@ -72,12 +74,13 @@ describe('a locked table', () => {
     async (_, lock) => {
       await server.write('prefect', 'CREATE INDEX IF NOT EXISTS log_id ON log (id)');
       const session = await server.connect('prefect');
+      onTestFinished(() => session.end());
       await session.query('BEGIN');
       await session.query(lock);
       const seen = await lookNow();
       expect(seen.unknown('postgres.table.bytes', 'log')).toBe('timeout');
       expect(seen.value('postgres.table.bytes', 'events')).toBeGreaterThan(100_000);
-      expect(seen.value('postgres.table.rows', 'log')).toBe(5070);
+      expect(seen.value('postgres.table.rows', 'log')).toBeGreaterThanOrEqual(5000);
       expect(seen.reports[0]?.errors).toEqual([]);
       await session.query('ROLLBACK');
       await session.end();

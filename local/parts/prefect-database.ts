@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
+import { parseConfig } from '../../lib/config/define.ts';
+import { grantsFor } from '../../lib/config/grants.ts';
 import { type Login, type PostgresServer, withSession } from './postgres.ts';
 
 /** Prefect's database on a server, with the role that owns it and the one that watches it. */
@@ -12,14 +14,21 @@ export interface PrefectDatabase {
 const NAME = 'prefect';
 const OWNER = 'prefect';
 const MONITOR = 'prefect_vitals';
-/** Two probes at most: the monitor must never take the connections that Prefect needs. */
-const MONITOR_RIGHTS = 'CONNECTION LIMIT 2';
 
-async function login(session: Client, user: string, rights = ''): Promise<Login> {
+/** The very script a customer's administrator runs: what it forgets is missed here first. */
+function grantsOfMonitor({ host, port }: PostgresServer): string {
+  const target = { name: 'orion', host, port, database: NAME, user: MONITOR };
+  const config = parseConfig({ installations: [{ name: 'local', postgres: [target] }] });
+  const [postgres] = config.installations.flatMap((i) => i.postgres);
+  if (postgres === undefined) throw new Error('the configuration has no database');
+  return grantsFor(config, 'local', postgres);
+}
+
+async function login(session: Client, user: string): Promise<Login> {
   const password = randomBytes(18).toString('base64url');
   const known = await session.query('SELECT FROM pg_roles WHERE rolname = $1', [user]);
   const verb = known.rowCount === 0 ? 'CREATE' : 'ALTER';
-  await session.query(`${verb} ROLE ${user} LOGIN PASSWORD '${password}' ${rights}`);
+  await session.query(`${verb} ROLE ${user} LOGIN PASSWORD '${password}'`);
   return { user, password };
 }
 
@@ -50,8 +59,7 @@ export function preparePrefectDatabase(
 ): Promise<PrefectDatabase> {
   return withSession(postgres, postgres.admin, 'postgres', async (session) => {
     const owner = await login(session, OWNER);
-    const monitor = await login(session, MONITOR, MONITOR_RIGHTS);
-    await session.query(`GRANT pg_monitor TO ${MONITOR}`);
+    const monitor = await login(session, MONITOR);
     const template = `prefect_migrated_${version}`;
     if (!(await hasTemplate(session, template))) {
       await recreate(session, template, '');
@@ -59,6 +67,10 @@ export function preparePrefectDatabase(
       await session.query(`ALTER DATABASE ${template} IS_TEMPLATE true`);
     }
     await recreate(session, NAME, `TEMPLATE ${template} STRATEGY file_copy`);
+    await withSession(postgres, postgres.admin, NAME, async (inside) => {
+      await inside.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+      await inside.query(grantsOfMonitor(postgres));
+    });
     return { name: NAME, owner, monitor };
   });
 }

@@ -17,6 +17,9 @@ const STATEMENT_TIMEOUT_MS = 3_000;
 const LOCK_TIMEOUT_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** Read only, and nothing compiled: that takes longer than our statements do. */
+const SESSION_OPTIONS = '-c default_transaction_read_only=on -c jit=off';
+
 async function open(target: PostgresTarget, abort: AbortSignal) {
   const password = await passwordOf(target);
   const client = new pg.Client({
@@ -31,7 +34,7 @@ async function open(target: PostgresTarget, abort: AbortSignal) {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    options: '-c default_transaction_read_only=on',
+    options: SESSION_OPTIONS,
   });
   // A connection that breaks between two statements says so here; the next statement fails and is accounted for.
   client.on('error', () => {});

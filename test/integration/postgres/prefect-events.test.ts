@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
 import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
@@ -80,7 +80,7 @@ describe('events-table-large', () => {
   it('goes away once they are deleted', async () => {
     await prefect.client.query('DELETE FROM events WHERE id IN (SELECT id FROM events LIMIT 2000)');
     await prefect.client.query('VACUUM ANALYZE events');
-    expect(await judge('events-table-large', prefect.target, small)).toBeNull();
+    await vi.waitFor(async () => expect(await judge('events-table-large', prefect.target, small)).toBeNull());
   });
 
   it('asks for 5.4 million rows unless told otherwise', async () => {
@@ -130,7 +130,9 @@ describe('event-retention-growth', () => {
   it('goes away once they are kept for less', async () => {
     await prefect.client.query("DELETE FROM events WHERE occurred < now() - interval '4 days'");
     await prefect.client.query('VACUUM ANALYZE events');
-    expect(await judge('event-retention-growth', prefect.target, small)).toBeNull();
+    await vi.waitFor(async () =>
+      expect(await judge('event-retention-growth', prefect.target, small)).toBeNull(),
+    );
   });
 });
 
@@ -142,9 +144,8 @@ describe('events-query-slow', () => {
 
   it('cannot be judged without the extension', async () => {
     expect(await judge('events-query-slow', prefect.target)).toBe('unjudged');
-    const { errors } = await reportOf(prefect.target, 'quarter-hour');
-    expect(errors).toContainEqual({
-      collector: 'prefect-events-statements',
+    const { readings } = await reportOf(prefect.target, 'quarter-hour');
+    expect(readings.find((r) => r.signal === 'postgres.events.queries.slowest_mean_ms')?.unknown).toEqual({
       reason: 'missing',
       detail: 'the extension pg_stat_statements is not installed in this database',
     });

@@ -4,11 +4,15 @@ import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
 import { REDIS_SIGNALS } from './redis.ts';
+import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
+import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
   ...REDIS_SIGNALS,
+  ...REDIS_DOCKET_SIGNALS,
+  ...REDIS_MESSAGING_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,
 ];

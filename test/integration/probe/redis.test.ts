@@ -18,6 +18,7 @@ const targetOf = (change: Partial<RedisTarget> = {}): RedisTarget => ({
   host: server.host,
   port: server.port,
   database: 0,
+  docketNames: ['prefect', 'prefect-server'],
   password: { from: 'environment', variable: 'TEST_REDIS_PASSWORD' },
   tls: { mode: 'off' },
   ...change,

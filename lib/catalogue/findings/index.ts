@@ -1,5 +1,15 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
+import { consumerLagging } from './consumer-lagging.ts';
+import { consumerMissing } from './consumer-missing.ts';
+import { consumerSilent } from './consumer-silent.ts';
+import { deadLettersGrowing } from './dead-letters-growing.ts';
+import { docketBacklogGrowing } from './docket-backlog-growing.ts';
+import { docketInMemory } from './docket-in-memory.ts';
+import { docketNoLiveWorker } from './docket-no-live-worker.ts';
+import { perpetualBehind } from './perpetual-behind.ts';
+import { perpetualMissing } from './perpetual-missing.ts';
+import { perpetualStopped } from './perpetual-stopped.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
 import { postgresDown } from './postgres-down.ts';
 import { postgresLockContention } from './postgres-lock-contention.ts';
@@ -19,6 +29,16 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisMemoryHigh,
   prefectApiDown,
   prefectNotReady,
+  docketNoLiveWorker,
+  docketBacklogGrowing,
+  docketInMemory,
+  perpetualStopped,
+  perpetualBehind,
+  perpetualMissing,
+  consumerSilent,
+  consumerMissing,
+  consumerLagging,
+  deadLettersGrowing,
   probeSilent,
   probeFailing,
 ];

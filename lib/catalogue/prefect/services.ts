@@ -7,7 +7,7 @@ interface Switch {
 /**
  * A background service that Prefect runs again and again as a task of docket, under its own name as the key. Paths are
  * those of `/admin/settings` below `server`; a release that lacks one of them has no such service. `since` is the
- * first release that has it as such a task.
+ * first release it was found in, as such a task; docs/background-services.md says how exact that is.
  */
 export interface PerpetualService {
   readonly name: string;
@@ -121,7 +121,7 @@ export const PERPETUAL_SERVICES: readonly PerpetualService[] = [
   },
   {
     name: 'schedule_vacuum_tasks',
-    since: '3.6.14',
+    since: '3.6.20',
     intervalSeconds: 3600,
     intervalPath: `${VACUUM}.loop_seconds`,
     switches: [{ path: `${VACUUM}.enabled`, includes: 'flow_runs' }],
@@ -129,7 +129,7 @@ export const PERPETUAL_SERVICES: readonly PerpetualService[] = [
   },
   {
     name: 'schedule_orphan_vacuum_tasks',
-    since: '3.8.4',
+    since: '3.8.8',
     intervalSeconds: 86_400,
     intervalPath: `${VACUUM}.orphan_cleanup_loop_seconds`,
     switches: [{ path: `${VACUUM}.enabled`, includes: 'orphans' }],

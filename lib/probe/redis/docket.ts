@@ -73,7 +73,8 @@ async function collectOne(redis: Redis, docket: string, now: number): Promise<re
   const running = numberOrNull(group?.get('pending')) ?? 0;
   const ready = Math.max(0, numberOf(length) - running);
   const overdue = numberOf(overdueReply);
-  const beat = numberOrNull(listOf(newest)[1]);
+  // One flat list or one of pairs, by the version of the protocol.
+  const beat = numberOrNull(listOf(newest).flat()[1]);
   return [
     sample('ready', ready),
     sample('running', running),

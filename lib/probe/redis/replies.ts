@@ -13,7 +13,7 @@ const NOT_THERE = /^(ERR no such key|NOGROUP)/;
  * @throws the first other error a command met
  */
 export async function repliesTo(redis: Redis, commands: readonly Command[]): Promise<readonly unknown[]> {
-  const replies = await redis.pipeline(commands.map((command) => [...command])).exec();
+  const replies = await redis.pipeline(commands.map((command) => ['call', ...command])).exec();
   if (replies?.length !== commands.length)
     throw new ProbeFailure('protocol', 'not every command was answered');
   return replies.map(([error, reply]) => {

@@ -63,7 +63,9 @@ describe('a finding of the catalogue', () => {
 
   it('has rows above for every one there is', () => {
     const covered = new Set<string>([...ROWS.map(([id]) => id), 'probe-silent']);
-    expect(FINDINGS.map((f) => f.id).filter((id) => !covered.has(id))).toEqual([]);
+    // Those of background services take more than one look or target: services.test.ts has their rows.
+    const here = FINDINGS.filter((f) => !['docket', 'services'].includes(f.component));
+    expect(here.map((f) => f.id).filter((id) => !covered.has(id))).toEqual([]);
   });
 
   it('shows the value it was judged by beside the threshold it crossed', () => {

@@ -33,7 +33,8 @@ export function consumptionIn(readings: Readings, { settings }: Expectations): r
     const of = (signal: string) =>
       readings(`redis.consumer.${signal}`).find((r) => r.labels?.group === service.group);
     const known = (signal: string) => of(signal)?.value ?? null;
-    const present = of('present') ?? readings('redis.consumer.present')[0];
+    // A reading without a label stands for all groups: that none of them could be read.
+    const present = of('present') ?? readings('redis.consumer.present').find((r) => r.labels === undefined);
     return {
       service,
       isExpected: isExpected(service, settings),

@@ -55,8 +55,9 @@ export function progressIn(readings: Readings, expectations: Expectations): read
     const known = (signal: string) => of(signal, service)?.value ?? null;
     const intervalSeconds =
       expectations.settings?.perpetual[service.name]?.interval_seconds ?? service.intervalSeconds;
-    // Without a reading of its own the service shares what was said of all of them together.
-    const workers = of('workers', service) ?? readings('redis.perpetual.workers')[0];
+    // A reading without a label stands for all services: that none of them could be read.
+    const workers =
+      of('workers', service) ?? readings('redis.perpetual.workers').find((r) => r.labels === undefined);
     const nextDueSeconds = known('next_due_seconds');
     const lastStartAgeSeconds =
       known('last_start_age_seconds') ??

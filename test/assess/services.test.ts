@@ -32,6 +32,11 @@ function look(before: Values, now: Values, facts: Facts = factsOf(), monitor = w
   both(before, 0);
   return both(now, 60).snapshot;
 }
+/** What is left when Redis lost its data and the services are gone: the API's worker shows itself again at once. */
+const ONLY_THE_API: Values = {
+  ...NOTHING_THERE,
+  'redis.docket.workers': { prefect: 0, 'prefect-server': 1 },
+};
 const isInMemory = ({ settings }: Facts) => JSON.stringify(settings ?? {}).includes('"backend":"memory"');
 const found = (snapshot: Snapshot, id: string) => snapshot.findings.find((f) => f.id === id);
 const age = (name: string, seconds: number) => but('redis.perpetual.last_start_age_seconds', name, seconds);
@@ -45,9 +50,11 @@ const single = factsOf({ ...SETTINGS, docket: { backend: 'memory', name: 'x' }, 
 const ROWS: readonly (readonly [id: string, now: Values, severity: string | undefined, facts?: Facts])[] = [
   ['docket-no-live-worker', {}, undefined],
   ['docket-no-live-worker', but('redis.docket.workers', 'prefect', 0), 'critical'],
-  ['docket-no-live-worker', NOTHING_THERE, 'critical'],
-  ['docket-no-live-worker', NOTHING_THERE, undefined, memory],
-  ['docket-no-live-worker', NOTHING_THERE, undefined, {}],
+  ['docket-no-live-worker', NOTHING_THERE, undefined],
+  ['docket-not-watched', {}, undefined],
+  ['docket-not-watched', NOTHING_THERE, 'warning'],
+  ['docket-not-watched', NOTHING_THERE, undefined, memory],
+  ['docket-not-watched', NOTHING_THERE, undefined, {}],
   ['docket-backlog-growing', but('redis.docket.backlog', 'prefect', 99), undefined],
   ['docket-backlog-growing', but('redis.docket.backlog', 'prefect', 100), 'warning'],
   ['docket-backlog-growing', but('redis.docket.backlog', 'prefect-server', 2000), 'critical'],
@@ -66,8 +73,10 @@ const ROWS: readonly (readonly [id: string, now: Values, severity: string | unde
   ['perpetual-missing', unheardOf(LATE), undefined, {}],
   ['perpetual-missing', unheardOf(LATE), undefined, factsOf(SETTINGS, '3.6.6')],
   ['perpetual-missing', unheardOf('reconcile_cleanup_delivery'), undefined, factsOf(SETTINGS, '3.6.29')],
-  ['perpetual-missing', NOTHING_THERE, 'critical'],
-  ['perpetual-missing', NOTHING_THERE, undefined, memory],
+  ['perpetual-missing', NOTHING_THERE, undefined],
+  ['perpetual-missing', ONLY_THE_API, 'critical'],
+  ['consumer-missing', NOTHING_THERE, undefined],
+  ['consumer-missing', ONLY_THE_API, 'critical'],
   ['consumer-missing', but('redis.consumer.present', PERSISTER, 0), 'critical'],
   ['consumer-missing', but('redis.consumer.present', 'event-logger', 0), undefined],
   ['consumer-missing', but('redis.consumer.present', PERSISTER, 0), undefined, single],
@@ -97,7 +106,9 @@ describe('a finding about background services', () => {
   });
 
   it('has a row above that holds and one that does not', () => {
-    const ids = FINDINGS.filter((f) => ['docket', 'services'].includes(f.component)).map((f) => f.id);
+    const ids = FINDINGS.map((f) => f.id).filter((id) =>
+      /^(docket|perpetual|consumer|dead-letters)-/.test(id),
+    );
     const rows = (holds: boolean) => ROWS.filter((r) => (r[2] !== undefined) === holds).map(([id]) => id);
     for (const id of ids) {
       expect(rows(true)).toContain(id);

@@ -1,5 +1,5 @@
 import type { FindingDefinition, Look } from '../finding.ts';
-import { consumptionAt, holdsMessaging, isItsPlace } from '../prefect/look.ts';
+import { consumptionAt, holdsDocket, holdsMessaging } from '../prefect/look.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
 
@@ -7,6 +7,13 @@ const isPresentElsewhere = (look: Look, group: string): boolean =>
   look
     .elsewhere('redis')
     .some(({ all }) => all('redis.consumer.present').some((r) => r.labels?.group === group && r.value === 1));
+
+/** Where streams are; where they are nowhere, beside the docket, which shows that Prefect uses this Redis at all. */
+const isPlaceOfStreams = (look: Look): boolean =>
+  holdsMessaging(look) ||
+  (holdsDocket(look) &&
+    look.target.roles.includes('streams') &&
+    !look.elsewhere('redis').some(holdsMessaging));
 
 export const consumerMissing: FindingDefinition = {
   ...MINUTELY,
@@ -26,7 +33,7 @@ export const consumerMissing: FindingDefinition = {
   causes: ['redis-restarted-empty', 'redis-down'],
   source: ['Prefect, background services', 'Prefect issue 19080'],
   judge(look) {
-    if (!isItsPlace(look, holdsMessaging, 'streams')) return null;
+    if (!isPlaceOfStreams(look)) return null;
     const missing = consumptionAt(look).filter(
       (c) => c.isExpected === true && c.isPresent === false && !isPresentElsewhere(look, c.service.group),
     );

@@ -1,5 +1,4 @@
 import type { FindingDefinition } from '../finding.ts';
-import { expectationsIn, holdsDocket, isItsPlace } from '../prefect/look.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES, spoken } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
 
@@ -37,17 +36,6 @@ export const docketNoLiveWorker: FindingDefinition = {
         const last = beat === null ? 'no worker is known' : `the newest heartbeat is ${spoken(beat)} old`;
         return { text: `docket ${labels?.docket}: ${last}`, signal: 'redis.docket.workers', value: 0 };
       });
-    if (abandoned.length > 0) return { severity: 'critical', evidence: abandoned };
-
-    const { settings } = expectationsIn(look.elsewhere('prefect'));
-    const isLost =
-      settings?.docket.backend === 'redis' &&
-      present.size === 0 &&
-      !look.elsewhere('redis').some(holdsDocket) &&
-      isItsPlace(look, holdsDocket, 'work');
-    const text = 'Prefect keeps its docket in Redis, and no key of it is on any Redis that is watched';
-    return isLost
-      ? { severity: 'critical', evidence: [{ text, signal: 'redis.docket.workers', value: 0 }] }
-      : null;
+    return abandoned.length > 0 ? { severity: 'critical', evidence: abandoned } : null;
   },
 };

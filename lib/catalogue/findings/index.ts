@@ -7,6 +7,7 @@ import { deadLettersGrowing } from './dead-letters-growing.ts';
 import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
+import { docketNotWatched } from './docket-not-watched.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
@@ -32,6 +33,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   docketNoLiveWorker,
   docketBacklogGrowing,
   docketInMemory,
+  docketNotWatched,
   perpetualStopped,
   perpetualBehind,
   perpetualMissing,

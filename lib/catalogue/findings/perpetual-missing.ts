@@ -1,5 +1,5 @@
 import type { FindingDefinition, Look } from '../finding.ts';
-import { expectationsIn, holdsDocket, isItsPlace, progressAt } from '../prefect/look.ts';
+import { expectationsIn, holdsDocket, progressAt } from '../prefect/look.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
 
@@ -36,7 +36,7 @@ export const perpetualMissing: FindingDefinition = {
   source: ['Prefect, background services', 'Prefect Vitals: background services'],
   judge(look) {
     const { settings } = expectationsIn(look.elsewhere('prefect'));
-    if (settings?.docket.backend !== 'redis' || !isItsPlace(look, holdsDocket, 'work')) return null;
+    if (settings?.docket.backend !== 'redis' || !holdsDocket(look)) return null;
     const missing = progressAt(look).filter(
       (p) => p.isExpected === true && p.isKnown === false && !isKnownElsewhere(look, p.service.name),
     );

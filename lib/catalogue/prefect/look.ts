@@ -28,12 +28,3 @@ export const holdsDocket = ({ all }: Pick<Look, 'all'>): boolean =>
 /** Whether a Redis holds the streams Prefect talks through. */
 export const holdsMessaging = ({ all }: Pick<Look, 'all'>): boolean =>
   all('redis.consumer.present').some((r) => r.value === 1);
-
-/**
- * Whether something that is nowhere ought to be on this Redis: where its like is. When its like is nowhere at all,
- * that is wherever the role allows it.
- */
-export function isItsPlace(look: Look, holds: (at: Pick<Look, 'all'>) => boolean, role: string): boolean {
-  if (holds(look)) return true;
-  return look.target.roles.includes(role) && !look.elsewhere('redis').some(holds);
-}

@@ -3,7 +3,7 @@ import { signalsOf } from '../signal.ts';
 /** Docket, which Prefect hands its background work to, and the services that are its tasks. */
 export const REDIS_DOCKET_SIGNALS = signalsOf('redis')({
   'redis.docket.ready': {
-    metric: 'DocketReady',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     label: 'docket',
@@ -11,7 +11,7 @@ export const REDIS_DOCKET_SIGNALS = signalsOf('redis')({
     from: 'XLEN and XINFO GROUPS of the docket stream',
   },
   'redis.docket.running': {
-    metric: 'DocketRunning',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     label: 'docket',
@@ -27,7 +27,7 @@ export const REDIS_DOCKET_SIGNALS = signalsOf('redis')({
     from: 'ZCOUNT of the docket queue',
   },
   'redis.docket.overdue': {
-    metric: 'DocketOverdue',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     label: 'docket',
@@ -125,7 +125,7 @@ export const REDIS_DOCKET_SIGNALS = signalsOf('redis')({
     from: 'HMGET of the task hash',
   },
   'redis.perpetual.runs_per_minute': {
-    metric: 'PerpetualRuns',
+    metric: null,
     unit: 'Count',
     nature: 'derived',
     derivation: { how: 'rate', of: 'redis.perpetual.generation', times: 60 },

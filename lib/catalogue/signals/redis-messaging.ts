@@ -27,7 +27,7 @@ export const REDIS_MESSAGING_SIGNALS = signalsOf('redis')({
     from: 'XINFO GROUPS',
   },
   'redis.consumer.pending': {
-    metric: 'ConsumerPending',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     label: 'group',
@@ -35,7 +35,7 @@ export const REDIS_MESSAGING_SIGNALS = signalsOf('redis')({
     from: 'XINFO GROUPS',
   },
   'redis.consumer.oldest_pending_seconds': {
-    metric: 'ConsumerOldestPending',
+    metric: null,
     unit: 'Seconds',
     nature: 'gauge',
     label: 'group',
@@ -43,7 +43,7 @@ export const REDIS_MESSAGING_SIGNALS = signalsOf('redis')({
     from: 'XPENDING, one entry',
   },
   'redis.consumer.idle_seconds': {
-    metric: 'ConsumerIdle',
+    metric: null,
     unit: 'Seconds',
     nature: 'gauge',
     label: 'group',

@@ -16,6 +16,15 @@ const commandsFor = (docket: string, service: string, now: number): readonly Com
 ];
 const COMMANDS_A_SERVICE = 3;
 
+/** A docket that is not there is not asked for each service: every look-up in vain counts as a miss of the server's. */
+async function presentOf(redis: Redis, dockets: readonly string[]): Promise<readonly string[]> {
+  const replies = await repliesTo(
+    redis,
+    dockets.map((docket): Command => ['EXISTS', `${docket}:queue`, `${docket}:stream`]),
+  );
+  return dockets.filter((_, index) => numberOf(replies[index]) > 0);
+}
+
 const NO_KEY: Unknown = { reason: 'missing', detail: 'no docket on this Redis knows this service' };
 const NOT_STARTED: Unknown = { reason: 'missing', detail: 'docket does not say when it last began' };
 const NO_GENERATION: Unknown = { reason: 'missing', detail: 'this docket does not count generations' };
@@ -87,8 +96,9 @@ export const perpetual: Collector<Redis, RedisTarget> = {
     if (!mayHoldDocket(target))
       return { samples: SIGNALS.map((signal) => ({ signal, value: NOT_FOR_DOCKET })) };
     const now = await serverSeconds(redis);
+    const dockets = await presentOf(redis, target.docketNames);
     const asked = PERPETUAL_SERVICES.flatMap(({ name }) =>
-      target.docketNames.map((docket) => ({ name, commands: commandsFor(docket, name, now) })),
+      dockets.map((docket) => ({ name, commands: commandsFor(docket, name, now) })),
     );
     const replies = await repliesTo(
       redis,

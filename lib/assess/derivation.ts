@@ -21,19 +21,25 @@ const OVERFLOW: Unknown = { reason: 'invalid', detail: 'the counter grew beyond 
 
 const isUnknown = <T extends object>(x: T | Unknown): x is Unknown => 'reason' in x;
 
-function growthOf(present: Reading | undefined, before: Reading | undefined): Growth | Unknown {
+function growthOf(
+  present: Reading | undefined,
+  before: Reading | undefined,
+  mayShrink: boolean,
+): Growth | Unknown {
   if (present === undefined) return NOT_COLLECTED;
   if (present.value === null) return reasonOf(present);
   if (before === undefined || before.value === null) return FIRST_PROBE;
   const seconds = secondsBetween(before.at, present.at);
   if (seconds <= 0) return FIRST_PROBE;
-  return present.value < before.value ? RESTARTED : { by: present.value - before.value, seconds };
+  const by = present.value - before.value;
+  return by < 0 && !mayShrink ? RESTARTED : { by, seconds };
 }
 
 function resultOf(derivation: Derivation, growth: (signal: string) => Growth | Unknown): number | Unknown {
   const of = growth(derivation.of);
   if (isUnknown(of)) return of;
-  if (derivation.how === 'rate') return (of.by / of.seconds) * derivation.times;
+  if (derivation.how === 'growth') return of.by;
+  if (derivation.how !== 'share') return (of.by / of.seconds) * derivation.times;
   let total = 0;
   for (const signal of derivation.within) {
     const part = growth(signal);
@@ -60,7 +66,7 @@ function derive(
   return [...unique.values()].map(({ labels, at }) => {
     const growth = (counter: string) => {
       const key = readingKey({ signal: counter, labels });
-      return growthOf(present.get(key), earlier.get(key));
+      return growthOf(present.get(key), earlier.get(key), derivation.how === 'change');
     };
     const result = resultOf(derivation, growth);
     const identity = { signal, target, at, ...(labels !== undefined && { labels }) };
@@ -81,7 +87,10 @@ export function digest(
 ): Digested {
   if (before?.startedAt === report.startedAt) return before;
   const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
-  const counters = new Set(own.filter((s) => s.nature === 'counter').map((s) => s.id));
+  const counters = new Set([
+    ...own.filter((s) => s.nature === 'counter').map((s) => s.id),
+    ...own.flatMap((s) => (s.derivation?.how === 'change' ? [s.derivation.of] : [])),
+  ]);
   return {
     startedAt: report.startedAt,
     counters: report.readings.filter((r) => counters.has(r.signal)),

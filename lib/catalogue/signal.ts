@@ -1,9 +1,13 @@
 import type { TargetKind, Tier } from '../model/report.ts';
 import type { Unit } from '../model/unit.ts';
 
-/** How a signal that no probe reads itself follows from counters of two probes of the same target. */
+/**
+ * How a signal that no probe reads itself follows from two probes of the same target: how much a counter grew in all
+ * or a second, or what share it has in the growth of several; or by how much a gauge changed a second.
+ */
 export type Derivation =
-  | { readonly how: 'rate'; readonly of: string; readonly times: number }
+  | { readonly how: 'growth'; readonly of: string }
+  | { readonly how: 'rate' | 'change'; readonly of: string; readonly times: number }
   | {
       readonly how: 'share';
       readonly of: string;

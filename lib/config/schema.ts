@@ -122,6 +122,13 @@ export const PostgresSchema = v.strictObject({
   findings: FindingOverrides,
 });
 
+/** `prefect server services` always calls its docket the first; a server's own is called the second unless set. */
+export const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
+const DocketName = v.pipe(
+  v.string(),
+  v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
+);
+
 export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
@@ -131,6 +138,10 @@ export const RedisSchema = v.strictObject({
   host: Host,
   port: v.optional(Port, 6379),
   database: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  docketNames: v.optional(
+    v.pipe(v.array(DocketName), v.nonEmpty('at least one name'), v.maxLength(8, 'eight names at most')),
+    [...DOCKET_NAMES],
+  ),
   user: v.optional(v.string()),
   password: v.optional(Credential),
   tls: v.optional(Tls, { mode: 'verify' }),

@@ -125,6 +125,39 @@ describe('a counter with labels', () => {
   });
 });
 
+describe('growth', () => {
+  const runs = (first: number, second: number) =>
+    derived(
+      'redis.perpetual.runs',
+      redis({ 'redis.perpetual.generation': { foreman: first } }, 0),
+      redis({ 'redis.perpetual.generation': { foreman: second } }, 90),
+    );
+
+  it('is how much a counter grew between two probes, whatever the time between them', () => {
+    expect(runs(100, 106)).toMatchObject({ value: 6, labels: { service: 'foreman' } });
+    expect(runs(100, 1)?.unknown?.reason).toBe('counter-reset');
+  });
+});
+
+describe('a change', () => {
+  const backlog = (first: number | 'timeout', second: number) =>
+    derived(
+      'redis.docket.backlog_per_minute',
+      redis({ 'redis.docket.backlog': { prefect: first } }, 0),
+      redis({ 'redis.docket.backlog': { prefect: second } }, 120),
+    );
+
+  it('is what a gauge gained or lost in a minute', () => {
+    expect(backlog(10, 50)?.value).toBe(20);
+    expect(backlog(50, 10)?.value).toBe(-20);
+    expect(backlog(7, 7)?.value).toBe(0);
+  });
+
+  it('needs two probes that could read it', () => {
+    expect(backlog('timeout', 10)?.unknown?.reason).toBe('needs-two-probes');
+  });
+});
+
 describe('digesting', () => {
   it('leaves a report that was digested before as it was', () => {
     const first = digest(keyspace(0, 0, 0), undefined);

@@ -48,6 +48,8 @@ const config = async () =>
             name: 'main',
             host: valkey.host,
             port: valkey.port,
+            // Prefect itself uses another one, of which nothing is to be missed here.
+            roles: ['cache'],
             password: await keepSecret(cloud, 'chain-redis', valkey.password),
             tls: { mode: 'off' },
           },

@@ -1,7 +1,18 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
+import { consumerLagging } from './consumer-lagging.ts';
+import { consumerMissing } from './consumer-missing.ts';
+import { consumerSilent } from './consumer-silent.ts';
+import { deadLettersGrowing } from './dead-letters-growing.ts';
 import { diskNearlyFull } from './disk-nearly-full.ts';
+import { docketBacklogGrowing } from './docket-backlog-growing.ts';
+import { docketInMemory } from './docket-in-memory.ts';
+import { docketNoLiveWorker } from './docket-no-live-worker.ts';
+import { docketNotWatched } from './docket-not-watched.ts';
+import { perpetualBehind } from './perpetual-behind.ts';
+import { perpetualMissing } from './perpetual-missing.ts';
+import { perpetualStopped } from './perpetual-stopped.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
 import { postgresCpuHigh } from './postgres-cpu-high.ts';
 import { postgresDeadlocks } from './postgres-deadlocks.ts';
@@ -45,6 +56,17 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisMemoryHigh,
   prefectApiDown,
   prefectNotReady,
+  docketNoLiveWorker,
+  docketBacklogGrowing,
+  docketInMemory,
+  docketNotWatched,
+  perpetualStopped,
+  perpetualBehind,
+  perpetualMissing,
+  consumerSilent,
+  consumerMissing,
+  consumerLagging,
+  deadLettersGrowing,
   probeSilent,
   probeFailing,
 ];

@@ -7,9 +7,12 @@ import type { Probe } from '../frame.ts';
 import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
 import { clients } from './clients.ts';
+import { consumers } from './consumers.ts';
 import { cpu } from './cpu.ts';
+import { docket } from './docket.ts';
 import { keyspace } from './keyspace.ts';
 import { memory } from './memory.ts';
+import { perpetual } from './perpetual.ts';
 import { answersInPlainText } from './plain.ts';
 import { server } from './server.ts';
 
@@ -92,7 +95,7 @@ export const redisProbe: Probe<RedisTarget, Redis> = {
   open,
   closed,
   signals: ['redis.up', 'redis.ping_ms'],
-  collectors: [server, memory, clients, keyspace, cpu],
+  collectors: [server, memory, clients, keyspace, cpu, docket, perpetual, consumers],
   classify: classifyRedis,
   discard: (redis) => redis.disconnect(),
   close: async (redis) => {

@@ -1,7 +1,10 @@
 import type { TargetKind, Tier } from '../model/report.ts';
 import type { Unit } from '../model/unit.ts';
 
-/** How a signal that no probe reads itself follows from counters of two probes of the same target. */
+/**
+ * How a signal that no probe reads itself follows from two probes of the same target. A `restart` is told by `of`, the
+ * seconds something has lived: 1 when it began anew since they were last read, however long ago that was, else 0.
+ */
 export type Derivation =
   | { readonly how: 'rate'; readonly of: string; readonly times: number }
   | {
@@ -9,7 +12,8 @@ export type Derivation =
       readonly of: string;
       readonly within: readonly string[];
       readonly floor: number;
-    };
+    }
+  | { readonly how: 'restart'; readonly of: string };
 
 /**
  * One thing measured. `id` is its name in readings, rules and pages; `metric` its name in CloudWatch, null for raw

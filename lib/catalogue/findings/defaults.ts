@@ -6,3 +6,10 @@ export const MINUTELY = {
   recoverySeconds: TWO_MINUTELY_REPORTS_SECONDS,
   status: STATUS_OF_SEVERITY,
 } as const;
+
+/** For what changes slowly and is read rarely: one report is enough either way. */
+export const IN_ONE_REPORT = {
+  pendingSeconds: 0,
+  recoverySeconds: 0,
+  status: STATUS_OF_SEVERITY,
+} as const;

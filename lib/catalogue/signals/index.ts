@@ -4,11 +4,15 @@ import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
 import { REDIS_SIGNALS } from './redis.ts';
+import { REDIS_DATA_SIGNALS } from './redis-data.ts';
+import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
   ...REDIS_SIGNALS,
+  ...REDIS_TRAFFIC_SIGNALS,
+  ...REDIS_DATA_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,
 ];

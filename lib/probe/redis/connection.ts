@@ -8,11 +8,20 @@ import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
 import { clients } from './clients.ts';
 import { cpu } from './cpu.ts';
+import { flushes } from './flushes.ts';
+import { keys } from './keys.ts';
 import { keyspace } from './keyspace.ts';
 import { memory } from './memory.ts';
+import { persistence } from './persistence.ts';
 import { answersInPlainText } from './plain.ts';
+import { refusals } from './refusals.ts';
+import { replication } from './replication.ts';
 import { server } from './server.ts';
+import { slowlog } from './slowlog.ts';
+import { traffic } from './traffic.ts';
 
+/** What CLIENT LIST shows of a probe. */
+const CLIENT_NAME = 'prefect-vitals';
 const CONNECT_TIMEOUT_MS = 4_000;
 const COMMAND_TIMEOUT_MS = 3_000;
 
@@ -24,6 +33,7 @@ const REPLIES: readonly (readonly [RegExp, NonNullable<ReturnType<Classify>>])[]
   [/^LOADING/, ['refused', 'the server is loading its data']],
   [/^MASTERDOWN/, ['refused', 'the replica has lost its master']],
   [/^ERR max number of clients/, ['saturated', 'every client connection is taken']],
+  [/^ERR unknown (sub)?command/i, ['missing', 'this server has no such command']],
   [/^ERR DB index/, ['missing', 'there is no such database number']],
   [/Command timed out|connect ETIMEDOUT/, ['timeout', 'no answer in time']],
   [/Protocol error|^ERR Protocol/, ['protocol', 'what answers does not speak the Redis protocol']],
@@ -51,6 +61,7 @@ async function open(target: RedisTarget, abort: AbortSignal) {
     maxRetriesPerRequest: 0,
     enableReadyCheck: false,
     disableClientInfo: true,
+    connectionName: CLIENT_NAME,
   });
   // What breaks a connection is said here and nowhere else: connect() itself only says that it is closed.
   let broken: Error | undefined;
@@ -92,7 +103,20 @@ export const redisProbe: Probe<RedisTarget, Redis> = {
   open,
   closed,
   signals: ['redis.up', 'redis.ping_ms'],
-  collectors: [server, memory, clients, keyspace, cpu],
+  collectors: [
+    server,
+    memory,
+    clients,
+    keyspace,
+    cpu,
+    traffic,
+    keys,
+    flushes,
+    refusals,
+    persistence,
+    replication,
+    slowlog,
+  ],
   classify: classifyRedis,
   discard: (redis) => redis.disconnect(),
   close: async (redis) => {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
@@ -61,6 +61,8 @@ export class Probes extends Construct {
     probe.allow(['dynamodb:PutItem'], [table.tableArn]);
     const secrets = secretArns(config, kind);
     if (secrets.length > 0) probe.allow(['secretsmanager:GetSecretValue'], secrets);
+    const caches = kind === 'redis' ? this.#connectArns(config) : [];
+    if (caches.length > 0) probe.allow(['elasticache:Connect'], caches);
 
     const tiers = tiersOf(kind);
     for (const [index, installation] of config.installations.entries()) {
@@ -83,6 +85,27 @@ export class Probes extends Construct {
     }
     const seconds = Math.min(...tiers.map((tier) => TIER_SECONDS[tier]));
     return { kind, function: probe, interval: Duration.seconds(seconds) };
+  }
+
+  /** ElastiCache asks for both: the cache, and the user whose id is its name. Both are of the stack's own account. */
+  #connectArns(config: Config): readonly string[] {
+    const arnOf = (region: string, resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({
+        service: 'elasticache',
+        region,
+        resource,
+        resourceName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    const arns = config.installations.flatMap(({ redis }) =>
+      redis.flatMap(({ user, password }) => {
+        if (password?.from !== 'elasticache-iam' || user === undefined) return [];
+        const { region, serverless, cacheName } = password;
+        const cache = serverless ? 'serverlesscache' : 'replicationgroup';
+        return [arnOf(region, cache, cacheName), arnOf(region, 'user', user)];
+      }),
+    );
+    return [...new Set(arns)].sort();
   }
 }
 

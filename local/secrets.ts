@@ -1,5 +1,5 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Config, Credential } from '../lib/config/schema.ts';
+import type { Config, Credential, RedisCredential } from '../lib/config/schema.ts';
 import type { Cloud } from './parts/ministack.ts';
 import { clientOptions } from './remote.ts';
 
@@ -25,7 +25,12 @@ export class CredentialError extends Error {
  */
 export async function withKeptSecrets(cloud: Cloud, config: Config): Promise<Config> {
   let count = 0;
-  const keep = async (credential: Credential): Promise<Credential> => {
+  const keep = async (credential: RedisCredential): Promise<Credential> => {
+    if (credential.from === 'elasticache-iam') {
+      throw new CredentialError(
+        `the cache ${credential.cacheName} takes IAM of its own account, which the emulator has not: on this machine name an environment variable instead, { from: 'environment', variable: '…' }`,
+      );
+    }
     if (credential.from === 'secret') {
       throw new CredentialError(
         `${credential.arn} is out of reach of the emulator: on this machine name an environment variable instead, { from: 'environment', variable: '…' }`,
@@ -36,7 +41,7 @@ export async function withKeptSecrets(cloud: Cloud, config: Config): Promise<Con
       throw new CredentialError(`the environment variable ${credential.variable} is not set`);
     return keepSecret(cloud, `local-${++count}`, text);
   };
-  const withPassword = async <T extends { readonly password?: Credential | undefined }>(
+  const withPassword = async <T extends { readonly password?: RedisCredential | undefined }>(
     target: T,
   ): Promise<T> =>
     target.password === undefined ? target : { ...target, password: await keep(target.password) };

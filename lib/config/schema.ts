@@ -31,6 +31,7 @@ const HttpUrl = v.pipe(
   ),
   v.transform((s) => s.replace(/\/+$/, '')),
 );
+const Region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'));
 const Arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:[a-z0-9-]+:/, 'an ARN'));
 const EnvironmentVariable = v.pipe(
   v.string(),
@@ -42,11 +43,30 @@ const Timestamp = v.pipe(v.string(), v.isoTimestamp('a time such as 2026-11-21T0
  * Where a password or key comes from: never the value itself. `secret` names a Secrets Manager secret whose text is
  * the password, or a JSON object with it under `key`; `environment` is for `npm run check` and never deployed.
  */
-const Credential = v.variant('from', [
-  v.strictObject({ from: v.literal('secret'), arn: Arn, key: v.optional(v.string()) }),
-  v.strictObject({ from: v.literal('environment'), variable: EnvironmentVariable }),
-]);
+const SecretCredential = v.strictObject({ from: v.literal('secret'), arn: Arn, key: v.optional(v.string()) });
+const EnvironmentCredential = v.strictObject({
+  from: v.literal('environment'),
+  variable: EnvironmentVariable,
+});
+const Credential = v.variant('from', [SecretCredential, EnvironmentCredential]);
 export type Credential = Readonly<v.InferOutput<typeof Credential>>;
+
+/**
+ * No password at all: ElastiCache takes a token signed with the credentials of whoever connects. `cacheName` is the id
+ * of the replication group, or the name of a serverless cache; the user is the target's.
+ */
+const ElastiCacheIam = v.strictObject({
+  from: v.literal('elasticache-iam'),
+  region: Region,
+  cacheName: v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9-]{0,49}$/, 'the id of a replication group or the name of a serverless cache'),
+  ),
+  serverless: v.optional(v.boolean(), false),
+});
+export type ElastiCacheIam = Readonly<v.InferOutput<typeof ElastiCacheIam>>;
+const RedisCredential = v.variant('from', [SecretCredential, EnvironmentCredential, ElastiCacheIam]);
+export type RedisCredential = Readonly<v.InferOutput<typeof RedisCredential>>;
 
 /** `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted. */
 const Tls = v.variant('mode', [
@@ -92,7 +112,7 @@ export const RedisSchema = v.strictObject({
   port: v.optional(Port, 6379),
   database: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   user: v.optional(v.string()),
-  password: v.optional(Credential),
+  password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   findings: FindingOverrides,
 });
@@ -116,6 +136,16 @@ const namesDiffer = (targets: readonly { readonly name: string }[]): boolean =>
   new Set(targets.map((t) => t.name)).size === targets.length;
 const TARGETS_DIFFER = 'targets with different names';
 
+type RedisInput = Readonly<v.InferOutput<typeof RedisSchema>>;
+
+/** Named twice, a server would be probed twice and all that is wrong with it told twice. */
+const endpointsDiffer = (targets: readonly RedisInput[]): boolean =>
+  new Set(targets.map((t) => `${t.host.toLowerCase()} ${t.port} ${t.database}`)).size === targets.length;
+
+const isIam = ({ password }: RedisInput): boolean => password?.from === 'elasticache-iam';
+const hasUserForIam = (target: RedisInput): boolean => !isIam(target) || target.user !== undefined;
+const hasTlsForIam = (target: RedisInput): boolean => !isIam(target) || target.tls.mode !== 'off';
+
 const Maintenance = v.pipe(
   v.strictObject({ from: Timestamp, to: Timestamp, note: v.optional(v.string()) }),
   v.check((w) => Date.parse(w.from) < Date.parse(w.to), 'a window whose `from` is before its `to`'),
@@ -133,8 +163,18 @@ const Installation = v.strictObject({
   ),
   redis: v.optional(
     v.pipe(
-      v.array(RedisSchema),
+      v.array(
+        v.pipe(
+          RedisSchema,
+          v.forward(v.check(hasUserForIam, 'the name of the user, which ElastiCache IAM needs'), ['user']),
+          v.forward(v.check(hasTlsForIam, 'TLS, which ElastiCache IAM needs'), ['tls']),
+        ),
+      ),
       v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+      v.check(
+        (all) => endpointsDiffer(all),
+        'each host, port and database once: one target may have several `roles`',
+      ),
     ),
     [],
   ),
@@ -171,9 +211,7 @@ export const ConfigSchema = v.strictObject({
     v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,100}$/, 'a CloudFormation stack name')),
     'PrefectVitals',
   ),
-  region: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1')),
-  ),
+  region: v.optional(Region),
   account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'a 12-digit account id'))),
   installations: v.pipe(
     v.array(Installation),

@@ -8,6 +8,7 @@ import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
 import { clients } from './clients.ts';
 import { cpu } from './cpu.ts';
+import { elastiCacheToken } from './elasticache-token.ts';
 import { flushes } from './flushes.ts';
 import { keys } from './keys.ts';
 import { keyspace } from './keyspace.ts';
@@ -52,8 +53,14 @@ async function answerTo(ping: Promise<unknown>): Promise<void> {
   }
 }
 
+async function passwordOf({ user, password }: RedisTarget): Promise<string | undefined> {
+  if (password === undefined) return undefined;
+  if (password.from !== 'elasticache-iam') return textOf(password);
+  return elastiCacheToken({ ...password, user: user ?? '' });
+}
+
 async function open(target: RedisTarget, abort: AbortSignal) {
-  const password = target.password === undefined ? undefined : await textOf(target.password);
+  const password = await passwordOf(target);
   const tls = tlsOptionsOf(target.tls, target.host);
   const redis = new Redis({
     host: target.host,

@@ -29,8 +29,20 @@ import { prefectNotReady } from './prefect-not-ready.ts';
 import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
+import { redisBelowMinimumVersion } from './redis-below-minimum-version.ts';
+import { redisClientsHigh } from './redis-clients-high.ts';
+import { redisCpuHighStreams } from './redis-cpu-high-streams.ts';
 import { redisDown } from './redis-down.ts';
+import { redisEvicting } from './redis-evicting.ts';
+import { redisEvictionPolicy } from './redis-eviction-policy.ts';
+import { redisFlushed } from './redis-flushed.ts';
+import { redisHitRatioLowCache } from './redis-hit-ratio-low-cache.ts';
 import { redisMemoryHigh } from './redis-memory-high.ts';
+import { redisPersistenceFailing } from './redis-persistence-failing.ts';
+import { redisRefusingWrites } from './redis-refusing-writes.ts';
+import { redisRejectingConnections } from './redis-rejecting-connections.ts';
+import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
+import { redisRestartedEmpty } from './redis-restarted-empty.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
 
@@ -53,7 +65,19 @@ export const FINDINGS: readonly FindingDefinition[] = [
   belowMinimumVersion,
   settingOffRecommended,
   redisDown,
+  redisRestartedEmpty,
+  redisFlushed,
+  redisRefusingWrites,
   redisMemoryHigh,
+  redisEvicting,
+  redisRejectingConnections,
+  redisClientsHigh,
+  redisCpuHighStreams,
+  redisHitRatioLowCache,
+  redisReplicaLinkDown,
+  redisPersistenceFailing,
+  redisEvictionPolicy,
+  redisBelowMinimumVersion,
   prefectApiDown,
   prefectNotReady,
   docketNoLiveWorker,

@@ -85,6 +85,7 @@ describe('the documented user', () => {
 
   it.each([
     'PING',
+    'TIME',
     'INFO everything',
     'SELECT 1',
     'CLIENT SETNAME prefect-vitals',

@@ -5,7 +5,7 @@ import { TIERS, type Tier } from '../lib/model/report.ts';
 import { postgresProbe } from '../lib/probe/postgres/connection.ts';
 import { migratePrefect } from '../test/integration/postgres/prefect-schema.ts';
 import { openServer } from '../test/integration/postgres/server.ts';
-import { seedEvents, seedHistory, seedPresent, seedReferred } from './prefect-rows.ts';
+import { seedEvents, seedHistory, seedPileUp, seedPresent, seedReferred } from './prefect-rows.ts';
 
 /** What the minute tier may cost the database it watches. */
 const DATABASE_MS_MAX = 100;
@@ -149,9 +149,10 @@ interface Options {
   readonly events: number;
   readonly rounds: number;
   readonly tier: Tier;
+  readonly pileUp?: boolean;
 }
 
-async function run({ rows = [1_000_000], events, rounds, tier }: Options): Promise<void> {
+async function run({ rows = [1_000_000], events, rounds, tier, pileUp = false }: Options): Promise<void> {
   const server = await openServer({ settings: SETTINGS });
   try {
     const admin = await server.newDatabase(DATABASE);
@@ -166,12 +167,14 @@ async function run({ rows = [1_000_000], events, rounds, tier }: Options): Promi
     for (const size of rows.toSorted((a, b) => a - b)) {
       await seedHistory(admin, sizes.at(-1)?.[0] ?? 0, size, tell);
       await seedPresent(admin);
-      const costs = await measure(server.target(DATABASE, { user: 'vitals' }), admin, tier, rounds);
+      const target = server.target(DATABASE, { user: 'vitals' });
+      const costs = await measure(target, admin, tier, rounds);
       sizes.push([size, costs]);
-      console.log(
-        `\n${size.toLocaleString('en')} flow runs, ${events.toLocaleString('en')} events, ${tier} tier`,
-      );
-      console.log(tableOf(costs));
+      const title = `${size.toLocaleString('en')} flow runs, ${events.toLocaleString('en')} events, ${tier} tier`;
+      console.log(`\n${title}\n${tableOf(costs)}`);
+      if (!pileUp) continue;
+      await seedPileUp(admin);
+      console.log(`\n${title}, after a pile-up\n${tableOf(await measure(target, admin, tier, rounds))}`);
     }
     if (tier === 'minute') for (const line of verdict(sizes)) console.log(line);
   } finally {
@@ -189,5 +192,6 @@ await new Command('postgres-minute')
   .option('--events <n>', 'events to seed', count, 5_000_000)
   .option('--rounds <n>', 'visits to average over, after one that does not count', count, 5)
   .option('--tier <tier>', TIERS.join(' or '), tierNamed, 'minute')
+  .option('--pile-up', 'measure once more with 200000 late, 100000 PENDING and 30000 RUNNING runs')
   .action((options: Options) => run(options))
   .parseAsync();

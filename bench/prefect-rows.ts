@@ -70,6 +70,18 @@ const UNFINISHED = `
   CROSS JOIN LATERAL (SELECT now() + interval '1 second' * (k.starts + random() * k.spread) AS due) t
   CROSS JOIN LATERAL (SELECT least(due, now() - interval '10 minutes' * random()) AS at) u`;
 
+/** A day that went wrong: what should have started piles up, and what has started does not get on. */
+const PILE = `
+  INSERT INTO flow_run ${COLUMNS}
+  SELECT now(), now(), 'stuck-' || (i % 997), k.type::state_type, k.name, at, 0, at,
+         CASE WHEN k.type = 'SCHEDULED' THEN at END, NULL, NULL, interval '0 s', '{}', '{}', ${POLICY}, '[]', true,
+         d.flow_id, d.id, d.work_queue_id, 'queue', NULL
+  FROM (VALUES ('SCHEDULED', 'Late', 200000), ('PENDING', 'Pending', 100000), ('RUNNING', 'Running', 30000))
+    AS k (type, name, many)
+  CROSS JOIN LATERAL generate_series(1, k.many) i
+  JOIN seed_deployment d ON d.n = i % 2000
+  CROSS JOIN LATERAL (SELECT now() - interval '100 ms' * i AS at) t`;
+
 /** Runs that ended in the last ten minutes: what a scan of recent changes meets. */
 const RECENT = `
   INSERT INTO flow_run ${COLUMNS}
@@ -172,4 +184,9 @@ export async function seedPresent(client: pg.Client): Promise<void> {
   await client.query(HEARTBEATS);
   await client.query('UPDATE work_queue SET last_polled = now()');
   await client.query('ANALYZE flow_run, events');
+}
+
+/** Adds a pile-up the planner has not heard of yet. */
+export async function seedPileUp(client: pg.Client): Promise<void> {
+  await client.query(PILE);
 }

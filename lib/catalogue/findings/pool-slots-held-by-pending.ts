@@ -7,7 +7,7 @@ import { POOLS_NAMED, type WorkPool, workPoolsIn } from './work-pools.ts';
 
 const remedyFor = ({ name, limit, used, held }: WorkPool): readonly Remedy[] => [
   {
-    text: `See which runs hold the slots of ${name} (the command exists from Prefect 3.8 on).`,
+    text: `See which runs hold the slots of ${name}.`,
     command: `prefect work-pool slots ${shellWord(name)}`,
   },
   {

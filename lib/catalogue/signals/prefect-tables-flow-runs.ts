@@ -11,7 +11,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     nature: 'gauge',
     label: 'state',
     tiers: ['minute', 'quarter-hour'],
-    help: 'flow runs by state type; unfinished ones are counted to 50000, finished ones once every quarter of an hour',
+    help: 'flow runs by state type; those under way are counted every minute, to 20000, the others every quarter of an hour',
     from: 'flow_run',
   },
   'postgres.flow_runs.awaiting_slot': {
@@ -25,7 +25,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     metric: 'PostgresFlowRunsLate',
     unit: 'Count',
     nature: 'gauge',
-    help: 'flow runs marked Late, among the 10000 that are overdue longest and shortest',
+    help: 'flow runs marked Late, among the 6000 that are overdue longest and shortest',
     from: 'flow_run',
   },
   'postgres.flow_runs.late_oldest_seconds': {

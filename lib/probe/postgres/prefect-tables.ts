@@ -4,7 +4,7 @@ import { prefectConcurrency } from './prefect-concurrency.ts';
 import { prefectEvents } from './prefect-events.ts';
 import { prefectEventsStatements } from './prefect-events-statements.ts';
 import { prefectFlowRuns } from './prefect-flow-runs.ts';
-import { prefectFlowRunsFinished } from './prefect-flow-runs-finished.ts';
+import { prefectFlowRunsAtRest } from './prefect-flow-runs-at-rest.ts';
 import { prefectHeartbeats } from './prefect-heartbeats.ts';
 import { prefectRunCreation } from './prefect-run-creation.ts';
 import { prefectRunHistory } from './prefect-run-history.ts';
@@ -23,7 +23,7 @@ export const prefectTables: readonly Collector<pg.Client>[] = [
   prefectWorkPools,
   prefectConcurrency,
   prefectEventsStatements,
-  prefectFlowRunsFinished,
+  prefectFlowRunsAtRest,
   prefectHeartbeats,
   prefectRunHistory,
   prefectSchedules,

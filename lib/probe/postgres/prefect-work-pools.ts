@@ -9,7 +9,7 @@ import { demand, type Need } from './prefect-schema.ts';
  * Each part is worked out once, however few rows the planner expects of it.
  */
 const READ_MAX = 20_000;
-const LATE_MAX = 5_000;
+const LATE_MAX = 3_000;
 const POOLS_MAX = 200;
 const POOLS = `
   WITH slots AS MATERIALIZED (
@@ -22,7 +22,7 @@ const POOLS = `
     SELECT work_queue_id, count(*) AS runs
     FROM (SELECT work_queue_id
           FROM flow_run
-          WHERE state_type = 'SCHEDULED' AND next_scheduled_start_time < now() - interval '1 minute'
+          WHERE next_scheduled_start_time < now() - interval '1 minute'
           ORDER BY next_scheduled_start_time
           LIMIT ${LATE_MAX}) AS overdue
     GROUP BY work_queue_id

@@ -88,6 +88,15 @@ describe("the discovery of Prefect's tables", () => {
     expect(found.has('postgres.flow_runs.late')).toBe(false);
   });
 
+  it('loses one age in the tables of Prefect 3.6, which lacks three of the indexes of today', async () => {
+    const { client, target } = await fresh();
+    await client.query(
+      'DROP INDEX ix_event_resources__occurred, ix_flow_run__deployment_id, ix_flow_run__state_type_coalesce_start_time',
+    );
+    const lost = [...(await unknowns(target)).keys()].filter((signal) => !IDLE.has(signal));
+    expect(lost).toEqual(['postgres.events.oldest_resource_age_seconds']);
+  });
+
   it('does not trust an index that was never finished', async () => {
     const { client, target } = await fresh();
     await client.query(

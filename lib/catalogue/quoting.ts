@@ -1,9 +1,18 @@
-/** A text as an SQL literal. Without backslashes it reads the same under every setting of the server. */
-export const sqlLiteral = (text: string): string => {
-  const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
-  return text.includes('\\') ? `E${quoted}` : quoted;
-};
+/*
+ * Names and texts that come from what is watched are put into commands people will paste: each is quoted so that it
+ * stays one name or one text, whatever it contains.
+ */
 
-/** A text as one word of a POSIX shell, so that a name from outside can do nothing but be a name. */
-export const shellWord = (text: string): string =>
-  /^[A-Za-z0-9_%+=:,./@][A-Za-z0-9_%+=:,./@-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** A name in SQL, or a qualified one: `sqlName('public', 'events')` is "public"."events". */
+export const sqlName = (...parts: readonly string[]): string =>
+  parts.map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
+
+/** A text in SQL. A backslash needs the escape form, or its meaning would hang on a setting. */
+export function sqlText(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}
+
+/** One word of a POSIX shell, bare where it is harmless. */
+export const shellWord = (word: string): string =>
+  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

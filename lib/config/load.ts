@@ -5,7 +5,11 @@ import { parseConfig } from './define.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import type { Config, InstallationConfig } from './schema.ts';
 
-/** Roomy for a private chain of several certificates; a bundle of all public roots is larger, and not needed. */
+/**
+ * Roomy for a private chain of several certificates, and for the RDS bundle of one region. The certificates travel in
+ * the input of a schedule, 256 KB in all for every target of a kind: the global RDS bundle alone, some 165 KB, or all
+ * public roots would leave no room for a second target.
+ */
 export const CA_BYTES_MAX = 16 * 1024;
 
 /** Thrown when the file that should hold the configuration cannot be read as a module. */
@@ -81,7 +85,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
       if (!('ca' in target.tls) || typeof target.tls.ca !== 'string') return target;
       const read = await readCertificates(resolve(directory, target.tls.ca));
       if ('pem' in read) return { ...target, tls: { ...target.tls, ca: read.pem } };
-      const allowed = `a PEM file of at most ${CA_BYTES_MAX / 1024} KiB, named relative to the configuration`;
+      const allowed = `a PEM file of at most ${CA_BYTES_MAX / 1024} KiB, named relative to the configuration; of Amazon RDS the bundle of one region, https://truststore.pki.rds.amazonaws.com/<region>/<region>-bundle.pem`;
       problems.push({
         path: `${path}.${index}.tls.ca`,
         found: `"${target.tls.ca}", ${read.found}`,

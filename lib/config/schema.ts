@@ -38,6 +38,8 @@ const EnvironmentVariable = v.pipe(
 );
 const Timestamp = v.pipe(v.string(), v.isoTimestamp('a time such as 2026-11-21T02:00:00Z'));
 
+const Region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'));
+
 /**
  * Where a password or key comes from: never the value itself. `secret` names a Secrets Manager secret whose text is
  * the password, or a JSON object with it under `key`; `environment` is for `npm run check` and never deployed.
@@ -48,7 +50,29 @@ const Credential = v.variant('from', [
 ]);
 export type Credential = Readonly<v.InferOutput<typeof Credential>>;
 
-/** `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted. */
+/**
+ * RDS and Aurora take a token signed with the probe's own credentials in place of a password: nothing to keep, nothing
+ * to rotate. `host` must be the endpoint itself, no alias of it. `resourceId` (DbiResourceId, or that of the cluster)
+ * narrows the permission to this one server; without it the role may log in by this user's name anywhere.
+ */
+const RdsIam = v.strictObject({
+  from: v.literal('rds-iam'),
+  region: Region,
+  resourceId: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(db|cluster|prx)-[A-Z0-9]+$/, 'the resource id of a database, db-… or cluster-…'),
+    ),
+  ),
+});
+const PostgresCredential = v.variant('from', [...Credential.options, RdsIam]);
+export type PostgresCredential = Readonly<v.InferOutput<typeof PostgresCredential>>;
+
+/**
+ * `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted. For
+ * RDS it is the bundle of the region (https://truststore.pki.rds.amazonaws.com/<region>/<region>-bundle.pem): its
+ * certificates travel in the input of a schedule, which is too small for the global bundle.
+ */
 const Tls = v.variant('mode', [
   v.strictObject({ mode: v.literal('verify'), ca: v.optional(v.string()), serverName: v.optional(Host) }),
   v.strictObject({ mode: v.literal('off') }),
@@ -77,7 +101,7 @@ export const PostgresSchema = v.strictObject({
   port: v.optional(Port, 5432),
   database: v.pipe(v.string(), v.nonEmpty('the name of the database')),
   user: v.pipe(v.string(), v.nonEmpty('the name of the role to log in as')),
-  password: v.optional(Credential),
+  password: v.optional(PostgresCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   findings: FindingOverrides,
 });
@@ -116,6 +140,23 @@ const namesDiffer = (targets: readonly { readonly name: string }[]): boolean =>
   new Set(targets.map((t) => t.name)).size === targets.length;
 const TARGETS_DIFFER = 'targets with different names';
 
+/** A token is as good as a password while it lasts: it never goes over a line that is not encrypted and verified. */
+const tokensTravelSafely = v.rawCheck<v.InferOutput<typeof PostgresSchema>[]>(({ dataset, addIssue }) => {
+  if (!dataset.typed) return;
+  for (const [index, target] of dataset.value.entries()) {
+    if (target.password?.from !== 'rds-iam' || target.tls.mode === 'verify') continue;
+    addIssue({
+      message: 'verify, since the password is a token of RDS IAM',
+      input: target.tls.mode,
+      path: [
+        { type: 'array', origin: 'value', input: dataset.value, key: index, value: target },
+        { type: 'object', origin: 'value', input: { ...target }, key: 'tls', value: target.tls },
+        { type: 'object', origin: 'value', input: { ...target.tls }, key: 'mode', value: target.tls.mode },
+      ],
+    });
+  }
+});
+
 const Maintenance = v.pipe(
   v.strictObject({ from: Timestamp, to: Timestamp, note: v.optional(v.string()) }),
   v.check((w) => Date.parse(w.from) < Date.parse(w.to), 'a window whose `from` is before its `to`'),
@@ -128,6 +169,7 @@ const Installation = v.strictObject({
     v.pipe(
       v.array(PostgresSchema),
       v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+      tokensTravelSafely,
     ),
     [],
   ),
@@ -171,9 +213,7 @@ export const ConfigSchema = v.strictObject({
     v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,100}$/, 'a CloudFormation stack name')),
     'PrefectVitals',
   ),
-  region: v.optional(
-    v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1')),
-  ),
+  region: v.optional(Region),
   account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'a 12-digit account id'))),
   installations: v.pipe(
     v.array(Installation),

@@ -1,10 +1,17 @@
 import { ProbeFailure } from './failure.ts';
 
+/** Thrown when we gave up waiting, as opposed to an answer that says something took too long. */
+export class OutOfTime extends ProbeFailure {
+  constructor(limitMs: number) {
+    super('timeout', `no answer within ${Math.max(0, Math.round(limitMs))} ms`);
+  }
+}
+
 /**
  * Runs something for at most `limitMs`. Its abort signal fires when the time is up; a result that comes too late all
  * the same is handed to `late`, so that what it opened is closed.
  *
- * @throws ProbeFailure `timeout` when the time is up, else whatever the work threw.
+ * @throws OutOfTime when the time is up, else whatever the work threw.
  */
 export async function within<R>(
   limitMs: number,
@@ -26,5 +33,5 @@ export async function within<R>(
   }
   controller.abort();
   working.then(late, () => {});
-  throw new ProbeFailure('timeout', `no answer within ${Math.max(0, Math.round(limitMs))} ms`);
+  throw new OutOfTime(limitMs);
 }

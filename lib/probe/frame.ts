@@ -8,7 +8,7 @@ import {
   type Tier,
 } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
-import { within } from './budget.ts';
+import { OutOfTime, within } from './budget.ts';
 import { cleanFacts } from './clean.ts';
 import type { Collected, Collector, Sample } from './collector.ts';
 import { type Classify, failureOf, ProbeFailure } from './failure.ts';
@@ -18,13 +18,18 @@ import { readingsOf, unknownReadings } from './readings.ts';
 export interface Probe<T extends Target, Connection> {
   /** Opens the one connection of this probe, or throws. What it reads by that goes into the report as well. */
   open(target: T, abort: AbortSignal): Promise<{ connection: Connection } & Collected>;
-  /** The readings that stand when the target could not be opened, most of all whether it is up. */
+  /**
+   * The readings that stand when the target could not be opened: whether it is up, and whatever else the failure
+   * itself says; of a collector's signal it then says everything.
+   */
   closed(failure: ProbeFailure): readonly Sample[];
   /** The signals `open` and `closed` are answerable for. */
   readonly signals: readonly string[];
   readonly collectors: readonly Collector<Connection>[];
   /** Names the reason behind an error of this kind's driver. */
   readonly classify: Classify;
+  /** Whether the connection may go on being used after a collector failed that way; when unset, but for time. */
+  survives?(failure: ProbeFailure): boolean;
   /** Ends the connection at once, whatever is under way on it. Must not throw. */
   discard(connection: Connection): void;
   /** Ends the connection in good order. */
@@ -52,7 +57,7 @@ export interface Visit {
 /**
  * Probes one target once. It never throws and never takes longer than its budget: whatever goes wrong in a collector
  * costs that collector's readings, which become unknown with the reason, and nothing else. After a collector ran out
- * of time its connection is discarded and a new one opened for the next.
+ * of time, or lost its connection, that is discarded and a new one opened for the next.
  */
 export async function probe<T extends Target, C>(
   kind: Probe<T, C>,
@@ -80,8 +85,8 @@ export async function probe<T extends Target, C>(
     );
   };
   /** Whether a target is up is the minute tier's to say: an answer a quarter of an hour old would contradict it. */
-  const takeConnection = (collected: Collected) => {
-    if (visit.tier === 'minute') take(kind.signals, collected);
+  const takeConnection = (signals: readonly string[], collected: Collected) => {
+    if (visit.tier === 'minute') take(signals, collected);
   };
   const open = async () => {
     const opened = await within(
@@ -93,16 +98,22 @@ export async function probe<T extends Target, C>(
     return opened;
   };
 
+  const survives = (failure: ProbeFailure) =>
+    !(failure instanceof OutOfTime) && (kind.survives?.(failure) ?? failure.reason !== 'timeout');
+
   const due = kind.collectors.filter((c) => c.tier === visit.tier);
   try {
-    takeConnection(await open());
+    takeConnection(kind.signals, await open());
   } catch (error) {
     const failure = failureOf(error, kind.classify);
     errors.push({ collector: 'connection', reason: failure.reason, detail: failure.detail });
-    takeConnection({ samples: kind.closed(failure) });
+    const samples = kind.closed(failure);
+    const said = [...new Set([...kind.signals, ...samples.map((s) => s.signal)])];
+    takeConnection(said, { samples });
     const unknown: Unknown = { reason: failure.reason, detail: failure.detail };
     const at = visit.now().toISOString();
-    for (const c of due) readings.push(...unknownReadings(c.signals, unknown, { target: target.id, at }));
+    const unsaid = due.flatMap((c) => c.signals).filter((signal) => !said.includes(signal));
+    readings.push(...unknownReadings(unsaid, unknown, { target: target.id, at }));
     return finish();
   }
 
@@ -116,7 +127,7 @@ export async function probe<T extends Target, C>(
     } catch (error) {
       const failure = failureOf(error, kind.classify);
       fail(collector.name, collector.signals, failure);
-      if (connection !== undefined && failure.reason === 'timeout') {
+      if (connection !== undefined && !survives(failure)) {
         kind.discard(connection);
         connection = undefined;
       }

@@ -115,6 +115,21 @@ describe('a wrong configuration', () => {
     expect(() => parseConfig(input)).not.toThrow(/hunter2/);
   });
 
+  it('sends no token of RDS IAM over a connection that is not encrypted', () => {
+    const password = { from: 'rds-iam', region: 'eu-central-1' };
+    const input = (tls: object) => ({
+      installations: [{ ...production, postgres: [{ ...postgres, password, tls }] }],
+    });
+    expect(problemsOf(input({ mode: 'verify' }))).toEqual([]);
+    expect(problemsOf(input({ mode: 'off' }))).toEqual([
+      {
+        path: 'installations.0.postgres.0.tls.mode',
+        found: '"off"',
+        allowed: 'verify, since the password is a token of RDS IAM',
+      },
+    ]);
+  });
+
   it('is no configuration at all', () => {
     expect(problemsOf(null)).toEqual([{ path: '(the configuration)', found: 'null', allowed: 'Object' }]);
   });

@@ -38,6 +38,7 @@ const well = collector('well', async () => ({
 function probeWith(
   collectors: readonly Collector<Line>[],
   open?: () => Promise<{ connection: Line } & Collected>,
+  but: Partial<Probe<PrefectTarget, Line>> = {},
 ) {
   const lines: Line[] = [];
   const kind: Probe<PrefectTarget, Line> = {
@@ -58,6 +59,7 @@ function probeWith(
     close: async (line) => {
       line.closed++;
     },
+    ...but,
   };
   const budget = { openMs: 50, collectorMs: 30, totalMs: 500 };
   const visit = {
@@ -186,6 +188,36 @@ describe('a probe', () => {
       { signal: 'well', value: null, unknown: { reason: 'auth' } },
     ]);
     expect(report.errors).toMatchObject([{ collector: 'connection', reason: 'auth' }]);
+  });
+
+  it('lets a failure to open speak for a signal of a collector, once', async () => {
+    const open = async () => {
+      throw new ProbeFailure('refused', 'nothing listens on this port');
+    };
+    const full = collector('full', async () => ({ samples: [] }), ['full', 'other']);
+    const closed = () => [
+      { signal: 'up', value: 0 },
+      { signal: 'full', value: 100 },
+    ];
+    const report = await probeWith([full], open, { closed }).run();
+    expect(report.readings).toMatchObject([
+      { signal: 'up', value: 0 },
+      { signal: 'full', value: 100 },
+      { signal: 'other', value: null, unknown: { reason: 'refused' } },
+    ]);
+  });
+
+  it('opens anew after a failure that the connection does not survive', async () => {
+    const broken = collector('broken', async () => {
+      throw new ProbeFailure('protocol', 'the server closed the connection');
+    });
+    const survives = (failure: ProbeFailure) => failure.reason !== 'protocol';
+    const { lines, run } = probeWith([broken, well], undefined, { survives });
+    expect((await run()).readings[2]).toMatchObject({ signal: 'well', value: 7 });
+    expect(lines).toMatchObject([
+      { closed: 0, discarded: 1 },
+      { closed: 1, discarded: 0 },
+    ]);
   });
 
   it('gives up on opening in time, and discards a connection that comes too late', async () => {

@@ -7,5 +7,9 @@ export const MINUTELY = {
   status: STATUS_OF_SEVERITY,
 } as const;
 
-/** What rests on a look every quarter of an hour: it changes slowly, and one report is enough either way. */
-export const QUARTER_HOURLY = { pendingSeconds: 0, recoverySeconds: 0, status: STATUS_OF_SEVERITY } as const;
+/** For what changes slowly and is read rarely: one report is enough either way. */
+export const IN_ONE_REPORT = {
+  pendingSeconds: 0,
+  recoverySeconds: 0,
+  status: STATUS_OF_SEVERITY,
+} as const;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Remedy } from '../../model/finding.ts';
 import type { FindingDefinition } from '../finding.ts';
-import { QUARTER_HOURLY } from './defaults.ts';
+import { IN_ONE_REPORT } from './defaults.ts';
 import { eventsTableIn, keepFewerEvents } from './events-tables.ts';
 
 /** The fact the collector leaves: the slowest statements that read events, the slowest first. */
@@ -28,7 +28,7 @@ const SEE_INDEXES: Remedy = {
 };
 
 export const eventsQuerySlow: FindingDefinition = {
-  ...QUARTER_HOURLY,
+  ...IN_ONE_REPORT,
   id: 'events-query-slow',
   kinds: ['postgres'],
   component: 'events-table',

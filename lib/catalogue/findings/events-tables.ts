@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Remedy } from '../../model/finding.ts';
 import type { Facts } from '../../model/report.ts';
-import { sqlLiteral } from '../quoting.ts';
+import { sqlText } from '../quoting.ts';
 
 /** The fact the events collector leaves; names are written as the server itself quotes them. */
 const Tables = v.fallback(v.array(v.object({ name: v.string(), rows: v.number(), bytes: v.number() })), []);
@@ -13,7 +13,7 @@ export const eventsTableIn = (facts: Facts): string =>
 /** Prefect's own look at the table. It counts every row: fit for a person, not for a probe. */
 export const lookAtEvents = (table: string): Remedy => ({
   text: 'See how large it is and how far back it reaches.',
-  command: `SELECT pg_size_pretty(pg_total_relation_size(${sqlLiteral(table)})) AS total_size, to_char(count(*), 'FM999,999,999') AS row_count, min(occurred) AS oldest_event, max(occurred) AS newest_event FROM ${table};`,
+  command: `SELECT pg_size_pretty(pg_total_relation_size(${sqlText(table)})) AS total_size, to_char(count(*), 'FM999,999,999') AS row_count, min(occurred) AS oldest_event, max(occurred) AS newest_event FROM ${table};`,
 });
 
 /** @param period as Prefect reads it, such as `2d`. */

@@ -1,8 +1,15 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
+import { belowMinimumVersion } from './below-minimum-version.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
+import { postgresDeadlocks } from './postgres-deadlocks.ts';
 import { postgresDown } from './postgres-down.ts';
+import { postgresIdleInTransaction } from './postgres-idle-in-transaction.ts';
+import { postgresInvalidIndex } from './postgres-invalid-index.ts';
 import { postgresLockContention } from './postgres-lock-contention.ts';
+import { postgresLongTransaction } from './postgres-long-transaction.ts';
+import { postgresReplicationSlotInactive } from './postgres-replication-slot-inactive.ts';
+import { postgresWraparound } from './postgres-wraparound.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
 import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
@@ -10,12 +17,23 @@ import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
 import { redisDown } from './redis-down.ts';
 import { redisMemoryHigh } from './redis-memory-high.ts';
+import { settingOffRecommended } from './setting-off-recommended.ts';
+import { statisticsStale } from './statistics-stale.ts';
 
 /** Everything that is concluded. */
 export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
   postgresLockContention,
+  postgresIdleInTransaction,
+  postgresLongTransaction,
+  postgresDeadlocks,
+  postgresWraparound,
+  postgresReplicationSlotInactive,
+  postgresInvalidIndex,
+  statisticsStale,
+  belowMinimumVersion,
+  settingOffRecommended,
   ...PREFECT_TABLES_FINDINGS,
   redisDown,
   redisMemoryHigh,

@@ -30,7 +30,7 @@ export const postgresLockContention: FindingDefinition = {
     },
     { text: 'End the transaction at the root of the chain.', command: 'SELECT pg_terminate_backend(<pid>);' },
   ],
-  causes: [],
+  causes: ['postgres-idle-in-transaction', 'postgres-long-transaction'],
   source: ['Prefect, Monitoring the stack: PG Locks'],
   judge: (look) => {
     const longest = look.value('postgres.blocked.longest_wait_seconds');

@@ -8,6 +8,8 @@ const ADVICE: Readonly<Partial<Record<UnknownReason, string>>> = {
   dns: 'The name does not resolve inside the VPC: check the host in vitals.config.ts and the DNS settings of the VPC.',
   tls: 'The certificate is not trusted or is for another name, or one side does not speak TLS: check `tls` of the target.',
   protocol: 'Something else answers on this port: check host and port of the target.',
+  saturated:
+    "The role's own connections are used up: see who else logs in as it, end sessions left behind, or raise its CONNECTION LIMIT with the script of `npm run grants`.",
   permission: 'The role may log in but not read: give it pg_monitor, or the ACL in the documentation.',
 };
 

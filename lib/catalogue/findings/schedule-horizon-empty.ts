@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { FindingDefinition } from '../finding.ts';
 import { shellWord } from '../quoting.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES } from './background-services.ts';
-import { QUARTER_HOURLY } from './defaults.ts';
+import { IN_ONE_REPORT } from './defaults.ts';
 
 const Names = v.fallback(v.array(v.string()), []);
 const NAMED = 5;
@@ -10,7 +10,7 @@ const NAMED = 5;
 const ALL_MIN = 3;
 
 export const scheduleHorizonEmpty: FindingDefinition = {
-  ...QUARTER_HOURLY,
+  ...IN_ONE_REPORT,
   id: 'schedule-horizon-empty',
   kinds: ['postgres'],
   component: 'services',

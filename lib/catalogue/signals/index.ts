@@ -2,6 +2,10 @@ import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
+import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
+import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
+import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
+import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
 import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
 import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
@@ -11,6 +15,10 @@ import { REDIS_SIGNALS } from './redis.ts';
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
+  ...POSTGRES_ACTIVITY_SIGNALS,
+  ...POSTGRES_STATISTICS_SIGNALS,
+  ...POSTGRES_STORAGE_SIGNALS,
+  ...POSTGRES_SERVER_SIGNALS,
   ...PREFECT_EVENTS_SIGNALS,
   ...PREFECT_FLOW_RUNS_SIGNALS,
   ...PREFECT_WORK_SIGNALS,

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import * as v from 'valibot';
 import type { Unknown } from '../../model/unknown.ts';
-import type { Collector, Sample } from '../collector.ts';
-import { demand, type Need, prefectSchemaOf } from './prefect-schema.ts';
+import type { Sample } from '../collector.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * Rows are the planner's or the statistics collector's estimate, whichever is not behind: one is forgotten in a crash,
@@ -91,7 +92,7 @@ async function recently(client: pg.Client, lack: Unknown | null): Promise<readon
 }
 
 /** How large the table of events is, how far back it reaches, and whether new events still arrive in it. */
-export const prefectEvents: Collector<pg.Client> = {
+export const prefectEvents = prefectCollector({
   name: 'prefect-events',
   tier: 'minute',
   signals: [
@@ -105,9 +106,8 @@ export const prefectEvents: Collector<pg.Client> = {
     'postgres.events.ingest_lag_seconds',
   ],
   cheap: 'sizes come from catalogues, ages from the ends of an index, and the recent rows are capped',
-  async collect(client) {
-    await demand(client, EVENTS);
-    const schema = await prefectSchemaOf(client);
+  needs: [EVENTS],
+  async collect(client, schema) {
     const lacks = {
       occurred: schema.lack(BY_OCCURRED),
       updated: schema.lack(BY_UPDATED),
@@ -136,4 +136,4 @@ export const prefectEvents: Collector<pg.Client> = {
       },
     };
   },
-};
+});

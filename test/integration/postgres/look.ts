@@ -1,69 +1,118 @@
-import type { FindingDefinition, Look, Thresholds, Verdict } from '../../../lib/catalogue/finding.ts';
-import { findingNamed } from '../../../lib/catalogue/findings/index.ts';
+import { vi } from 'vitest';
+import type { FindingDefinition, Look, Verdict } from '../../../lib/catalogue/finding.ts';
+import { SIGNALS } from '../../../lib/catalogue/signals/index.ts';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
-import { type Report, TIERS, type Tier } from '../../../lib/model/report.ts';
+import type { Facts, Report, Tier } from '../../../lib/model/report.ts';
+import { TIERS } from '../../../lib/model/report.ts';
 import { probe } from '../../../lib/probe/frame.ts';
 import { postgresProbe } from '../../../lib/probe/postgres/connection.ts';
 
-/** What the probe brings back of a database, by the frame that runs it in production. */
-export const reportOf = (target: PostgresTarget, tier: Tier): Promise<Report> =>
-  probe(postgresProbe, target, {
-    installation: 'test',
-    tier,
-    intervalSeconds: tier === 'minute' ? 60 : 900,
-    now: () => new Date(),
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** Waits until what it is given no longer throws: a server takes its time to see what was done to it. */
+export const eventually = <T>(attempt: () => Promise<T>): Promise<T> =>
+  vi.waitFor(attempt, { timeout: 30_000, interval: 50 });
+
+/** Everything known of a database: what its probes read, and what follows from it and an earlier look. */
+export interface Seen {
+  readonly reports: readonly Report[];
+  readonly readings: readonly Reading[];
+  readonly facts: Facts;
+  /** The value of a signal, by label where it has one. @throws RangeError, with the reason, when it is unknown. */
+  value(signal: string, label?: string): number;
+  /** Why a signal is unknown; undefined when it is known. */
+  unknown(signal: string, label?: string): string | undefined;
+}
+
+const labelled = (reading: Reading, label: string | undefined): boolean =>
+  label === undefined || Object.values(reading.labels ?? {}).includes(label);
+
+/** Rates and shares between two looks, the way an assessment works them out. */
+function derived(before: readonly Reading[], now: readonly Reading[]): readonly Reading[] {
+  const find = (readings: readonly Reading[], signal: string) => readings.find((r) => r.signal === signal);
+  const growth = (signal: string) =>
+    (find(now, signal)?.value ?? Number.NaN) - (find(before, signal)?.value ?? Number.NaN);
+  return SIGNALS.flatMap((signal) => {
+    const { derivation } = signal;
+    const counter = derivation && find(now, derivation.of);
+    const earlier = derivation && find(before, derivation.of);
+    if (derivation === undefined || counter === undefined || earlier === undefined) return [];
+    const seconds = (Date.parse(counter.at) - Date.parse(earlier.at)) / 1000;
+    const total = derivation.how === 'rate' ? 0 : derivation.within.reduce((sum, s) => sum + growth(s), 0);
+    const value =
+      derivation.how === 'rate'
+        ? (growth(derivation.of) / seconds) * derivation.times
+        : total < derivation.floor
+          ? Number.NaN
+          : (100 * growth(derivation.of)) / total;
+    return Number.isFinite(value)
+      ? [{ signal: signal.id, target: counter.target, at: counter.at, value }]
+      : [];
   });
+}
 
-const worst = (value: number, thresholds: Thresholds) =>
-  (['critical', 'warning'] as const).find((severity) => {
-    const threshold = thresholds[severity];
-    if (threshold === undefined) return false;
-    return threshold.enter >= threshold.leave ? value >= threshold.enter : value <= threshold.enter;
-  }) ?? null;
-
-function lookAt(target: PostgresTarget, reports: readonly Report[], thresholds: Thresholds): Look {
-  const all = (signal: string): readonly Reading[] =>
-    reports.flatMap((r) => r.readings.filter((reading) => reading.signal === signal));
+export async function look(
+  target: PostgresTarget,
+  tiers: readonly Tier[] = TIERS,
+  before?: Seen,
+): Promise<Seen> {
+  const reports: Report[] = [];
+  for (const tier of tiers) {
+    const visit = { installation: 'test', tier, intervalSeconds: 60, now: () => new Date() };
+    reports.push(await probe(postgresProbe, target, visit));
+  }
+  const read = reports.flatMap((r) => r.readings);
+  const readings = [...read, ...(before === undefined ? [] : derived(before.readings, read))];
+  const find = (signal: string, label?: string) => {
+    const found = readings.find((r) => r.signal === signal && labelled(r, label));
+    if (found === undefined) throw new RangeError(`nothing was read of ${signal} ${label ?? ''}`);
+    return found;
+  };
   return {
-    target,
+    reports,
+    readings,
     facts: Object.assign({}, ...reports.map((r) => r.facts)),
-    all,
-    value: (signal) => {
-      const value = all(signal)[0]?.value;
-      if (typeof value !== 'number') throw new RangeError(`${signal} is not known`);
+    value(signal, label) {
+      const { value, unknown } = find(signal, label);
+      if (value === null)
+        throw new RangeError(`${signal} is unknown: ${unknown?.reason}, ${unknown?.detail}`);
       return value;
     },
-    level: (value) => worst(value, thresholds),
-    threshold: (severity) => (severity === 'info' ? undefined : thresholds[severity]?.enter),
+    unknown: (signal, label) => find(signal, label).unknown?.reason,
   };
 }
 
-export function definition(id: string): FindingDefinition {
-  const found = findingNamed(id);
-  if (found === undefined) throw new RangeError(`no finding is called ${id}`);
-  return found;
+/**
+ * Puts a finding to what was seen, without the memory an assessment has: null when it does not hold.
+ *
+ * @throws RangeError when a signal it needs is not known.
+ */
+export function judge(finding: FindingDefinition, seen: Seen): Verdict | null {
+  const all = (signal: string) => seen.readings.filter((r) => r.signal === signal);
+  for (const signal of finding.needs) {
+    if (!all(signal).some((r) => r.value !== null)) seen.value(signal);
+  }
+  const asked: Look = {
+    target: { id: 'postgres/test', kind: 'postgres', roles: [] },
+    facts: seen.facts,
+    value: (signal) => seen.value(signal),
+    all,
+    level: (value) =>
+      (['critical', 'warning'] as const).find((s) => {
+        const threshold = finding.thresholds?.[s];
+        return threshold !== undefined && value >= threshold.enter;
+      }) ?? null,
+    threshold: (severity) => (severity === 'info' ? undefined : finding.thresholds?.[severity]?.enter),
+  };
+  return finding.judge(asked);
 }
 
-/** Judges a finding by what two real probes bring back, one of each tier, without any memory of before. */
-export async function judge(
-  id: string,
-  target: PostgresTarget,
-  thresholds: Thresholds = definition(id).thresholds ?? {},
-): Promise<Verdict | null | 'unjudged'> {
-  const reports = [];
-  for (const tier of TIERS) reports.push(await reportOf(target, tier));
-  const look = lookAt(target, reports, thresholds);
-  const isKnown = (signal: string) => look.all(signal).some((r) => r.value !== null);
-  return definition(id).needs.every(isKnown) ? definition(id).judge(look) : 'unjudged';
-}
-
-/** The commands a verdict offers. */
-export const commandsOf = (verdict: Verdict | null | 'unjudged'): readonly string[] =>
-  verdict === null || verdict === 'unjudged'
-    ? []
-    : (verdict.remedy ?? []).flatMap((r) => (r.command === undefined ? [] : [r.command]));
-
-/** What a verdict rests on, as people read it. */
-export const evidenceOf = (verdict: Verdict | null | 'unjudged'): string =>
-  verdict === null || verdict === 'unjudged' ? '' : verdict.evidence.map((e) => e.text).join('\n');
+/** Everything a verdict says, for tests that look for a word in it. */
+export const textOf = (verdict: Verdict | null): string =>
+  verdict === null
+    ? ''
+    : [
+        ...verdict.evidence.map((e) => e.text),
+        ...(verdict.remedy ?? []).flatMap((r) => [r.text, r.command ?? '']),
+      ].join('\n');

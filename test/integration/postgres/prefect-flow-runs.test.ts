@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tier } from '../../../lib/model/report.ts';
-import { commandsOf, evidenceOf, judge, reportOf } from './look.ts';
+import { commandsOf, evidenceOf, judge, reportOf } from './judging.ts';
 import {
   ago,
   ahead,
@@ -8,7 +8,7 @@ import {
   openPrefectTemplate,
   type PrefectDatabase,
 } from './prefect-database.ts';
-import { openServer, type Server } from './server.ts';
+import { openServer, PASSWORD, type Server } from './server.ts';
 
 let server: Server;
 let prefect: PrefectDatabase;
@@ -64,7 +64,7 @@ describe('flow runs by state', () => {
   });
 
   it('are given up, and no more than that, when the count does not end in time', async () => {
-    await server.admin.query(`CREATE ROLE slow LOGIN PASSWORD '${server.password}'`);
+    await server.admin.query(`CREATE ROLE slow LOGIN PASSWORD '${PASSWORD}'`);
     await prefect.client.query(`
       GRANT SELECT ON ALL TABLES IN SCHEMA public TO slow;
       ALTER TABLE flow_run ENABLE ROW LEVEL SECURITY;

@@ -2,22 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { Server } from './server.ts';
 
-/** Another release is tried by naming its executable. */
-const PREFECT = process.env.PREFECT_COMMAND ?? 'prefect';
-
-/** Lets a real Prefect make its tables in a database, with its own migrations. */
-export async function migratePrefect(url: string): Promise<void> {
+/** Makes Prefect's tables in a database, by the Prefect that PREFECT_EXECUTABLE names, else the one on the PATH. */
+export async function makePrefectSchema(server: Server, database: string): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'vitals-prefect-'));
-  try {
-    await execa(PREFECT, ['server', 'database', 'upgrade', '-y'], {
-      env: {
-        PREFECT_HOME: home,
-        PREFECT_API_DATABASE_CONNECTION_URL: url.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:'),
-        PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
-      },
-    });
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+  const url = server.url(database).replace('postgresql:', 'postgresql+asyncpg:');
+  await execa(process.env.PREFECT_EXECUTABLE ?? 'prefect', ['server', 'database', 'upgrade', '--yes'], {
+    env: { PREFECT_HOME: home, PREFECT_API_DATABASE_CONNECTION_URL: url },
+  });
+  await rm(home, { recursive: true, force: true });
 }

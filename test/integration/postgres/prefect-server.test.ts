@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Verdict } from '../../../lib/catalogue/finding.ts';
-import { commandsOf, judge, reportOf } from './look.ts';
+import { commandsOf, type Judged, judge, reportOf } from './judging.ts';
 import { newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts';
 import { openServer, type Server } from './server.ts';
@@ -31,7 +30,7 @@ const holds = (id: string, severity: string) =>
     timeout: 120_000,
     interval: 500,
   });
-const offered = (verdict: Verdict | null | 'unjudged', start: string): string => {
+const offered = (verdict: Judged, start: string): string => {
   const command = commandsOf(verdict).find((c) => c.startsWith(start));
   if (command === undefined) throw new Error(`no command starts with ${start}`);
   return command;

@@ -6,7 +6,7 @@ import getPort from 'get-port';
 import pRetry, { AbortError } from 'p-retry';
 
 const HOST = '127.0.0.1';
-const PREFECT = process.env.PREFECT_COMMAND ?? 'prefect';
+const PREFECT = process.env.PREFECT_EXECUTABLE ?? 'prefect';
 
 /** Which of the background services run, by the names of their settings. */
 const SERVICES = ['SCHEDULER', 'LATE_RUNS', 'FOREMAN', 'CANCELLATION_CLEANUP'] as const;

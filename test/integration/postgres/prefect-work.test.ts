@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commandsOf, evidenceOf, judge, reportOf } from './look.ts';
+import { commandsOf, evidenceOf, judge, reportOf } from './judging.ts';
 import {
   ago,
   ahead,

@@ -116,13 +116,18 @@ export const prefectEvents = prefectCollector({
     };
     const events = await sizeOf(client, 'events');
     const resources = lacks.resources === null ? await sizeOf(client, 'event_resources') : null;
+    /** Where there are no resources the events are all there is; some that cannot be looked at are another matter. */
+    const bytes =
+      lacks.resources === null || lacks.resources.reason === 'missing'
+        ? events.bytes + (resources?.bytes ?? 0)
+        : lacks.resources;
     const oldest = lacks.occurred ?? ageOrNone(await ageBy(client, OLDEST));
     const oldestResource = lacks.resourcesOccurred ?? ageOrNone(await ageBy(client, OLDEST_RESOURCE));
     const days = typeof oldest === 'number' ? Math.max(oldest / SECONDS_A_DAY, 1) : oldest;
     return {
       samples: [
         { signal: 'postgres.events.rows', value: events.rows },
-        { signal: 'postgres.events.bytes', value: events.bytes + (resources?.bytes ?? 0) },
+        { signal: 'postgres.events.bytes', value: bytes },
         { signal: 'postgres.events.oldest_age_seconds', value: oldest },
         { signal: 'postgres.events.oldest_resource_age_seconds', value: oldestResource },
         {

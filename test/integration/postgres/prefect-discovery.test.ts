@@ -137,6 +137,11 @@ describe("the discovery of Prefect's tables", () => {
     const found = await unknowns(asWatcher);
     expect(found.get('postgres.flow_runs')).toBe('permission: the role may not read the table flow_run');
     expect(found.get('postgres.events.rows')).toBe('permission: the role may not read the table events');
+    await client.query('GRANT SELECT ON events TO watcher');
+    const { readings } = await reportOf(asWatcher, 'minute');
+    const unknown = (signal: string) => readings.find((r) => r.signal === signal)?.unknown?.reason;
+    expect(unknown('postgres.events.rows')).toBeUndefined();
+    expect(unknown('postgres.events.bytes')).toBe('permission');
     await client.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO watcher');
     expect(await unknowns(asWatcher)).toEqual(IDLE);
   });

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type pg from 'pg';
 import { TIERS, type Tier } from '../lib/model/report.ts';
 import { postgresProbe } from '../lib/probe/postgres/connection.ts';
-import { makePrefectSchema } from '../test/integration/postgres/prefect-schema.ts';
+import { migratePrefect } from '../test/integration/postgres/prefect-schema.ts';
 import { openServer, PASSWORD } from '../test/integration/postgres/server.ts';
 import { seedEvents, seedHistory, seedPileUp, seedPresent, seedReferred } from './prefect-rows.ts';
 
@@ -157,7 +157,7 @@ async function run({ rows = [1_000_000], events, rounds, tier, pileUp = false }:
   try {
     const admin = await server.newDatabase(DATABASE);
     tell('Prefect makes its tables');
-    await makePrefectSchema(server, DATABASE);
+    await migratePrefect(server.url(DATABASE));
     await admin.query(`CREATE EXTENSION pg_stat_statements`);
     await admin.query(`CREATE ROLE vitals LOGIN PASSWORD '${PASSWORD}'`);
     await admin.query('GRANT pg_monitor TO vitals; GRANT SELECT ON ALL TABLES IN SCHEMA public TO vitals');

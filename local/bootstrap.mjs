@@ -41,10 +41,14 @@ function installModules() {
   say('Installing node_modules from package-lock.json …');
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
-  const { status, error } = spawnSync(command, [...args, 'ci', '--include=dev', '--include=optional'], {
-    cwd: ROOT,
-    stdio: ['ignore', process.stderr.fd, process.stderr.fd],
-  });
+  const { status, error } = spawnSync(
+    command,
+    [...args, 'ci', '--include=dev', '--include=optional', '--loglevel=error'],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', process.stderr.fd, process.stderr.fd],
+    },
+  );
   if (error !== undefined) fail(`npm cannot be run: ${error.message}`);
   if (status !== 0) fail('npm ci failed: see above.');
   writeFileSync(STAMP, lock);

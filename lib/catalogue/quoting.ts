@@ -15,4 +15,4 @@ export function sqlText(text: string): string {
 
 /** One word of a POSIX shell, bare where it is harmless. */
 export const shellWord = (word: string): string =>
-  /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  /^[A-Za-z0-9_%+=:,./@][A-Za-z0-9_%+=:,./@-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

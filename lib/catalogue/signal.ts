@@ -1,7 +1,5 @@
 import type { TargetKind, Tier } from '../model/report.ts';
-
-/** CloudWatch's own unit names. */
-export type Unit = 'None' | 'Count' | 'Percent' | 'Milliseconds' | 'Seconds' | 'Bytes';
+import type { Unit } from '../model/unit.ts';
 
 /** How a signal that no probe reads itself follows from counters of two probes of the same target. */
 export type Derivation =
@@ -13,10 +11,18 @@ export type Derivation =
       readonly floor: number;
     };
 
+/** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
+export interface Vended {
+  readonly namespace: 'AWS/RDS';
+  readonly metric: string;
+  readonly statistic: 'Average' | 'Minimum' | 'Maximum';
+  readonly times: number;
+}
+
 /**
  * One thing measured. `id` is its name in readings, rules and pages; `metric` its name in CloudWatch, null for raw
  * counters that only serve a derived signal. A `share` is in percent and needs `floor` events between two probes, so
- * that silence is not read as a bad ratio.
+ * that silence is not read as a bad ratio. What AWS vends has no `metric`: it is never published a second time.
  */
 export interface Signal {
   readonly id: string;
@@ -27,6 +33,7 @@ export interface Signal {
   readonly unit: Unit;
   readonly nature: 'gauge' | 'counter' | 'derived';
   readonly derivation?: Derivation;
+  readonly vended?: Vended;
   readonly label?: string;
   readonly help: string;
   readonly from: string;

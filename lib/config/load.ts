@@ -83,6 +83,8 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
     (path: string) =>
     async <T extends Trusting>(target: T, index: number): Promise<T> => {
       if (!('ca' in target.tls) || typeof target.tls.ca !== 'string') return target;
+      // A certificate written out stands for itself: what was loaded once can be loaded again.
+      if (target.tls.ca.startsWith('-----BEGIN CERTIFICATE-----')) return target;
       const read = await readCertificates(resolve(directory, target.tls.ca));
       if ('pem' in read) return { ...target, tls: { ...target.tls, ca: read.pem } };
       const allowed = `a PEM file of at most ${CA_BYTES_MAX / 1024} KiB, named relative to the configuration; of Amazon RDS the bundle of one region, https://truststore.pki.rds.amazonaws.com/<region>/<region>-bundle.pem`;

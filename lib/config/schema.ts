@@ -91,6 +91,21 @@ export type FindingOverride = Readonly<v.InferOutput<typeof FindingOverride>>;
 const FindingOverrides = v.optional(v.record(v.picklist(FINDINGS.map((f) => f.id)), FindingOverride), {});
 export type FindingOverrides = Readonly<Record<string, FindingOverride>>;
 
+/** What stands behind a database on AWS: CPU, memory and storage are then read from CloudWatch. */
+const Rds = v.pipe(
+  v.strictObject({
+    instance: v.optional(v.pipe(v.string(), v.nonEmpty('the identifier of a DB instance'))),
+    cluster: v.optional(v.pipe(v.string(), v.nonEmpty('the identifier of a DB cluster'))),
+    /** Allocated storage, which CloudWatch does not know: the free share follows from it. */
+    storageGiB: v.optional(v.pipe(v.number(), v.minValue(1, 'the allocated storage in GiB'))),
+  }),
+  v.check(
+    (rds) => (rds.instance === undefined) !== (rds.cluster === undefined),
+    'either `instance` or `cluster`',
+  ),
+);
+export type Rds = Readonly<v.InferOutput<typeof Rds>>;
+
 export const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
 export const PostgresSchema = v.strictObject({
   name: Name,
@@ -103,6 +118,7 @@ export const PostgresSchema = v.strictObject({
   user: v.pipe(v.string(), v.nonEmpty('the name of the role to log in as')),
   password: v.optional(PostgresCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
+  rds: v.optional(Rds),
   findings: FindingOverrides,
 });
 

@@ -10,6 +10,7 @@ export type TargetKind = v.InferOutput<typeof TargetKindSchema>;
 export const TIERS = ['minute', 'quarter-hour'] as const;
 export const TierSchema = v.picklist(TIERS);
 export type Tier = v.InferOutput<typeof TierSchema>;
+export const TIER_SECONDS: Readonly<Record<Tier, number>> = { minute: 60, 'quarter-hour': 15 * 60 };
 
 export const REPORT_BYTES_MAX = 200 * 1024;
 

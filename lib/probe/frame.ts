@@ -79,7 +79,8 @@ export async function probe<T extends Target, C>(
   };
   const fail = (collector: string, signals: readonly string[], failure: ProbeFailure) => {
     const { reason, detail } = failure;
-    errors.push({ collector, reason, detail });
+    // What a target does not have is no error of the probing: the readings say that it is missing.
+    if (reason !== 'missing') errors.push({ collector, reason, detail });
     readings.push(
       ...unknownReadings(signals, { reason, detail }, { target: target.id, at: visit.now().toISOString() }),
     );

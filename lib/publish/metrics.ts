@@ -1,5 +1,5 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import type { MetricPoint } from '../assess/contract.ts';
+import type { MetricPoint } from '../model/assessment.ts';
 
 export const NAMESPACE = 'PrefectVitals';
 

@@ -1,8 +1,8 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import pRetry from 'p-retry';
 import { assess } from '../assess/assess.ts';
-import type { MetricPoint } from '../assess/contract.ts';
 import type { Config, InstallationConfig } from '../config/schema.ts';
+import type { MetricPoint, VendedReadings } from '../model/assessment.ts';
 import { installationOf } from '../store/keys.ts';
 import { readReports } from '../store/reports.ts';
 import { ConflictError, commit, readState } from '../store/snapshot.ts';
@@ -13,6 +13,12 @@ export interface AssessDeps {
   readonly config: Config;
   /** Of Prefect Vitals itself. */
   readonly version: string;
+  /** What AWS vends of an installation's targets, or `before` while that is new enough. */
+  vended(
+    installation: InstallationConfig,
+    before: VendedReadings | null,
+    now: Date,
+  ): Promise<VendedReadings | null>;
   publish(points: readonly MetricPoint[]): Promise<void>;
   now(): Date;
 }
@@ -32,6 +38,22 @@ export function installationsIn(event: AssessEvent, config: Config): readonly In
 /** Two writers at once are rare (the stream and the schedule); the later one reads again and assesses again. */
 const CONFLICT_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true } as const;
 
+/** CloudWatch is one source among several: when it does not answer, the rest is assessed with what it last said. */
+async function vendedOrBefore(
+  installation: InstallationConfig,
+  before: VendedReadings | null,
+  now: Date,
+  deps: AssessDeps,
+): Promise<VendedReadings | null> {
+  try {
+    return await deps.vended(installation, before, now);
+  } catch (error) {
+    const why = error instanceof Error ? error.name : 'unknown';
+    console.warn({ message: 'CloudWatch could not be read', installation: installation.name, why });
+    return before;
+  }
+}
+
 async function assessOne(installation: InstallationConfig, deps: AssessDeps): Promise<void> {
   const { table, version } = deps;
   const assessment = await pRetry(
@@ -41,7 +63,8 @@ async function assessOne(installation: InstallationConfig, deps: AssessDeps): Pr
         readState(table, installation.name),
       ]);
       const now = deps.now();
-      const result = assess({ installation, reports, previous: stored.state, now, version });
+      const vended = await vendedOrBefore(installation, stored.state?.vended ?? null, now, deps);
+      const result = assess({ installation, reports, vended, previous: stored.state, now, version });
       await commit(table, result, stored.version, now);
       return result;
     },

@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Assessment, AssessState } from '../assess/contract.ts';
+import { type Assessment, type AssessState, AssessStateSchema } from '../model/assessment.ts';
 import { type Snapshot, SnapshotSchema } from '../model/snapshot.ts';
-import { pack, unpack } from './document.ts';
+import { DocumentError, pack, unpack } from './document.ts';
 import { historyItem } from './history.ts';
 import { incidentItem } from './incidents.ts';
 import { partitionOf, SNAPSHOT_KEY, STATE_KEY } from './keys.ts';
@@ -37,22 +37,25 @@ export async function readSnapshot(table: Table, installation: string): Promise<
   return item === undefined ? null : unpack(SnapshotSchema, item.body);
 }
 
-/** Only assess writes the state, and it checks what it writes by its types: reading it back checks that it is one. */
-const StateSchema = v.pipe(
-  v.looseObject({
-    digested: v.looseObject({}),
-    expectedSince: v.looseObject({}),
-    holding: v.looseObject({}),
-    incidents: v.array(v.unknown()),
-  }),
-  v.transform((state) => state as unknown as AssessState),
-);
-
+/**
+ * A state written by another version of this app may no longer be readable. It is then forgotten, which costs the
+ * rates of one minute and starts open incidents anew: better than a monitor that stands still until somebody looks.
+ */
 export async function readState(table: Table, installation: string): Promise<StoredState> {
   const item = await read(table, installation, STATE_KEY);
-  return item === undefined
-    ? { state: null, version: 0 }
-    : { state: unpack(StateSchema, item.body), version: v.parse(v.number(), item.version) };
+  if (item === undefined) return { state: null, version: 0 };
+  const version = v.parse(v.number(), item.version);
+  try {
+    return { state: unpack(AssessStateSchema, item.body), version };
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    console.warn({
+      message: 'the state of the last assessment is forgotten',
+      installation,
+      why: error.message,
+    });
+    return { state: null, version };
+  }
 }
 
 /**

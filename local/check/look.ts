@@ -3,12 +3,10 @@ import { assess } from '../../lib/assess/assess.ts';
 import { tiersOf } from '../../lib/catalogue/signals/index.ts';
 import type { InstallationConfig } from '../../lib/config/schema.ts';
 import { type Target, targetsOf } from '../../lib/config/targets.ts';
-import type { Report, Tier } from '../../lib/model/report.ts';
+import { type Report, TIER_SECONDS, type Tier } from '../../lib/model/report.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { probeTarget } from '../../lib/probe/index.ts';
 import { VERSION } from '../../lib/version.ts';
-
-const INTERVAL_SECONDS: Readonly<Record<Tier, number>> = { minute: 60, 'quarter-hour': 900 };
 
 const now = () => new Date();
 
@@ -17,7 +15,7 @@ function look(installation: string, targets: readonly Target[], tiers: (t: Targe
   const visits = targets.flatMap((target) => tiers(target).map((tier) => ({ target, tier })));
   return Promise.all(
     visits.map(({ target, tier }) =>
-      probeTarget(target, { installation, tier, intervalSeconds: INTERVAL_SECONDS[tier], now }),
+      probeTarget(target, { installation, tier, intervalSeconds: TIER_SECONDS[tier], now }),
     ),
   );
 }
@@ -64,12 +62,20 @@ export class Check {
     const before = assess({
       installation,
       reports: this.#first,
+      vended: null,
       previous: null,
       now: now(),
       version: VERSION,
     });
     const second = await look(installation.name, targetsOf(installation), () => ['minute']);
     const reports = [...this.#first.filter((r) => r.tier !== 'minute'), ...second];
-    return assess({ installation, reports, previous: before.state, now: now(), version: VERSION }).snapshot;
+    return assess({
+      installation,
+      reports,
+      vended: null,
+      previous: before.state,
+      now: now(),
+      version: VERSION,
+    }).snapshot;
   }
 }

@@ -1,13 +1,16 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
+import { diskNearlyFull } from './disk-nearly-full.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
+import { postgresCpuHigh } from './postgres-cpu-high.ts';
 import { postgresDeadlocks } from './postgres-deadlocks.ts';
 import { postgresDown } from './postgres-down.ts';
 import { postgresIdleInTransaction } from './postgres-idle-in-transaction.ts';
 import { postgresInvalidIndex } from './postgres-invalid-index.ts';
 import { postgresLockContention } from './postgres-lock-contention.ts';
 import { postgresLongTransaction } from './postgres-long-transaction.ts';
+import { postgresMemoryLow } from './postgres-memory-low.ts';
 import { postgresReplicationSlotInactive } from './postgres-replication-slot-inactive.ts';
 import { postgresWraparound } from './postgres-wraparound.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
@@ -25,6 +28,10 @@ export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
   postgresLockContention,
+  postgresCpuHigh,
+  postgresMemoryLow,
+  diskNearlyFull,
+  ...PREFECT_TABLES_FINDINGS,
   postgresIdleInTransaction,
   postgresLongTransaction,
   postgresDeadlocks,
@@ -34,7 +41,6 @@ export const FINDINGS: readonly FindingDefinition[] = [
   statisticsStale,
   belowMinimumVersion,
   settingOffRecommended,
-  ...PREFECT_TABLES_FINDINGS,
   redisDown,
   redisMemoryHigh,
   prefectApiDown,

@@ -1,14 +1,59 @@
 import * as v from 'valibot';
+import type { Remedy } from '../../model/finding.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { MINUTELY } from './defaults.ts';
 
 /** The fact the locks collector leaves: the session at the root of the longest blocking chain. */
 const RootBlocker = v.object({
   pid: v.number(),
+  application_name: v.nullish(v.string(), null),
   state: v.nullable(v.string()),
   transaction_seconds: v.nullable(v.number()),
   waiting: v.number(),
+  depth: v.optional(v.number(), 1),
 });
+type RootBlocker = v.InferOutput<typeof RootBlocker>;
+
+/** A transaction prepared for a two-phase commit holds its locks without any session. */
+const isPrepared = ({ pid }: RootBlocker): boolean => pid === 0;
+
+function said(root: RootBlocker): string {
+  const { pid, application_name, state, transaction_seconds, waiting, depth } = root;
+  const who = isPrepared(root)
+    ? 'a prepared transaction'
+    : [
+        `pid ${pid}`,
+        application_name,
+        state ?? 'state unknown',
+        transaction_seconds !== null && `in a transaction for ${transaction_seconds.toFixed(0)} s`,
+      ]
+        .filter(Boolean)
+        .join(', ');
+  return `${who}: ${waiting} wait behind it, ${depth} deep`;
+}
+
+function remedyFor(root: RootBlocker): readonly Remedy[] {
+  if (isPrepared(root)) {
+    return [
+      {
+        text: 'See which prepared transaction was forgotten.',
+        command: 'SELECT gid, prepared, owner, database FROM pg_prepared_xacts ORDER BY prepared;',
+      },
+      { text: 'If its coordinator is gone, undo it.', command: "ROLLBACK PREPARED '<gid>';" },
+    ];
+  }
+  const { pid } = root;
+  return [
+    {
+      text: `See what pid ${pid} is doing.`,
+      command: `SELECT pid, application_name, client_addr, state, xact_start, query FROM pg_stat_activity WHERE pid = ${pid};`,
+    },
+    {
+      text: 'If it can be spared, end its transaction.',
+      command: `SELECT pg_terminate_backend(${pid});`,
+    },
+  ];
+}
 
 export const postgresLockContention: FindingDefinition = {
   ...MINUTELY,
@@ -47,26 +92,9 @@ export const postgresLockContention: FindingDefinition = {
           value: longest,
           threshold: look.threshold(severity),
         },
-        ...(root.success
-          ? [
-              {
-                text: `pid ${root.output.pid} (${root.output.state ?? 'state unknown'}) blocks ${root.output.waiting} of them`,
-              },
-            ]
-          : []),
+        ...(root.success ? [{ text: said(root.output) }] : []),
       ],
-      ...(root.success && {
-        remedy: [
-          {
-            text: `See what pid ${root.output.pid} is doing.`,
-            command: `SELECT pid, application_name, client_addr, state, xact_start, query FROM pg_stat_activity WHERE pid = ${root.output.pid};`,
-          },
-          {
-            text: 'If it can be spared, end its transaction.',
-            command: `SELECT pg_terminate_backend(${root.output.pid});`,
-          },
-        ],
-      }),
+      ...(root.success && { remedy: remedyFor(root.output) }),
     };
   },
 };

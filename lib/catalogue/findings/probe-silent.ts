@@ -18,7 +18,7 @@ export const probeSilent: FindingDefinition = {
     { text: 'Read the log of the probe.', command: 'aws logs tail --since 15m /aws/lambda/<probe function>' },
     {
       text: 'See whether its schedule is enabled and the dead-letter queue is empty.',
-      command: 'aws scheduler list-schedules --name-prefix PrefectVitals',
+      command: 'aws scheduler list-schedules --group-name PrefectVitals',
     },
   ],
   causes: [],

@@ -3,6 +3,7 @@ import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
+import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
 import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
 import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
 import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
@@ -15,13 +16,14 @@ import { REDIS_SIGNALS } from './redis.ts';
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_SIGNALS,
+  ...POSTGRES_HOST_SIGNALS,
+  ...PREFECT_EVENTS_SIGNALS,
+  ...PREFECT_FLOW_RUNS_SIGNALS,
+  ...PREFECT_WORK_SIGNALS,
   ...POSTGRES_ACTIVITY_SIGNALS,
   ...POSTGRES_STATISTICS_SIGNALS,
   ...POSTGRES_STORAGE_SIGNALS,
   ...POSTGRES_SERVER_SIGNALS,
-  ...PREFECT_EVENTS_SIGNALS,
-  ...PREFECT_FLOW_RUNS_SIGNALS,
-  ...PREFECT_WORK_SIGNALS,
   ...REDIS_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,

@@ -107,7 +107,7 @@ export const POSTGRES_STATISTICS_SIGNALS = signalsOf('postgres')({
     from: 'pg_stat_statements',
   },
   'postgres.statements.events_mean_ms': {
-    metric: 'PostgresEventsQueryTime',
+    metric: null,
     unit: 'Milliseconds',
     nature: 'gauge',
     tiers: ['quarter-hour'],

@@ -10,9 +10,9 @@ interface Parts extends Omit<Collector<pg.Client>, 'collect'> {
 }
 
 /**
- * Makes a collector that reads Prefect's own tables. Where something it needs is missing its signals are unknown, and
- * that is no error: the database may be there for another role, and Prefect another release. What the role may not read
- * is one, for somebody has to grant it.
+ * Makes a collector that reads Prefect's own tables. Where something it needs is missing, or locked by somebody, its
+ * signals are unknown and nothing is asked: the database may be there for another role, Prefect another release, and
+ * waiting for a lock takes time from the rest. What the role may not read is an error, for somebody has to grant it.
  */
 export const prefectCollector = ({ needs, collect, ...parts }: Parts): Collector<pg.Client> => ({
   ...parts,

@@ -39,19 +39,10 @@ const NOT_LOADED = '55000';
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-const NOT_INSTALLED: Unknown = {
-  reason: 'missing',
-  detail: 'the extension pg_stat_statements is not installed in this database',
-};
-const NOT_PRELOADED: Unknown = {
-  reason: 'missing',
-  detail: 'pg_stat_statements is not among shared_preload_libraries',
-};
-
-/** The statements that read events, or why they are not known. */
-async function statementsOf(client: pg.Client): Promise<v.InferOutput<typeof Statements> | Unknown> {
+async function read(client: pg.Client) {
   const [found] = (await client.query(EXTENSION)).rows;
-  if (found === undefined) return NOT_INSTALLED;
+  if (found === undefined)
+    throw new ProbeFailure('missing', 'the extension pg_stat_statements is not installed in this database');
   const { schema, sees_all } = v.parse(Extension, found);
   if (!sees_all)
     throw new ProbeFailure('permission', 'the role lacks pg_monitor: it sees only its own statements');
@@ -59,22 +50,18 @@ async function statementsOf(client: pg.Client): Promise<v.InferOutput<typeof Sta
     return v.parse(Statements, (await client.query(statementsIn(schema))).rows);
   } catch (cause) {
     if (codeOf(cause) !== NOT_LOADED) throw cause;
-    return NOT_PRELOADED;
+    throw new ProbeFailure('missing', 'pg_stat_statements is not among shared_preload_libraries', { cause });
   }
 }
-
-const SIGNALS = ['postgres.events.queries.slowest_mean_ms', 'postgres.events.queries.slow_percent'];
 
 /** How long the queries of events take, since the statistics were last reset. */
 export const prefectEventsStatements: Collector<pg.Client> = {
   name: 'prefect-events-statements',
   tier: 'quarter-hour',
-  signals: SIGNALS,
+  signals: ['postgres.events.queries.slowest_mean_ms', 'postgres.events.queries.slow_percent'],
   cheap: 'matches the text of at most pg_stat_statements.max statements, 5000 by default',
   async collect(client) {
-    const found = await statementsOf(client);
-    if ('reason' in found) return { samples: SIGNALS.map((signal) => ({ signal, value: found })) };
-    const statements = found.filter((s) => s.calls >= CALLS_MIN);
+    const statements = (await read(client)).filter((s) => s.calls >= CALLS_MIN);
     const calls = statements.reduce((sum, s) => sum + s.calls, 0);
     const slow = statements.filter((s) => s.mean_ms > SLOW_MS).reduce((sum, s) => sum + s.calls, 0);
     return {

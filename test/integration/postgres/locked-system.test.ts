@@ -4,7 +4,7 @@ import type { Tier } from '../../../lib/model/report.ts';
 import { TIERS } from '../../../lib/model/report.ts';
 import { BUDGET } from '../../../lib/probe/frame.ts';
 import { eventually, judge, look } from './look.ts';
-import { makePrefectSchema } from './prefect-schema.ts';
+import { migratePrefect } from './prefect-schema.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
 
 const SESSIONS = 10;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     },
   });
   await server.admin.query('CREATE DATABASE prefect');
-  await makePrefectSchema(server, 'prefect');
+  await migratePrefect(server.url('prefect'));
   await server.write(
     'prefect',
     `CREATE ROLE app LOGIN PASSWORD '${PASSWORD}'`,
@@ -71,13 +71,14 @@ describe('with every table of Prefect locked and one connection left', () => {
       const [report] = seen.reports;
       expect(most).toBe(1);
       expect(report?.durationMs).toBeLessThan(BUDGET.totalMs);
-      const failed = report?.errors.filter((e) => e.collector !== 'slow-statements');
-      expect(failed).toEqual([]);
+      // What would read the locked tables sees that they are; what reads catalogues goes on.
+      expect(report?.errors).toEqual([]);
       await eventually(async () => expect((await server.admin.query(SESSIONS_OF_PROBE)).rows).toEqual([]));
       if (tier === 'minute') {
         expect(seen.value('postgres.up')).toBe(1);
         expect(seen.value('postgres.blocked.sessions')).toBe(waiters.length);
         expect(seen.value('postgres.table.rows', 'flow_run')).toBe(0);
+        expect(seen.unknown('postgres.flow_runs')).toBe('timeout');
         expect(seen.unknown('postgres.table.bytes', 'flow_run')).toBe('timeout');
         expect(judge(postgresConnectionsHigh, seen)?.severity).toBe('critical');
       }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
-import { makePrefectSchema } from './prefect-schema.ts';
+import { migratePrefect } from './prefect-schema.ts';
 import type { Server } from './server.ts';
 
 const TEMPLATE = 'prefect_template';
@@ -40,7 +40,7 @@ const insertOf = (table: string, row: Row, many = 1): string =>
 /** Lets Prefect make its tables once a server; every database is then a copy. */
 export async function openPrefectTemplate(server: Server): Promise<void> {
   await server.admin.query(`CREATE DATABASE ${TEMPLATE}`);
-  await makePrefectSchema(server, TEMPLATE);
+  await migratePrefect(server.url(TEMPLATE));
 }
 
 export async function newPrefectDatabase(server: Server, name: string): Promise<PrefectDatabase> {

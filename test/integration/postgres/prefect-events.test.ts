@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commandsOf, evidenceOf, judge, reportOf } from './judging.ts';
 import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
 
 let server: Server;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tier } from '../../../lib/model/report.ts';
-import { commandsOf, evidenceOf, judge, reportOf } from './judging.ts';
 import {
   ago,
   ahead,
@@ -8,6 +7,7 @@ import {
   openPrefectTemplate,
   type PrefectDatabase,
 } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
 
 let server: Server;

@@ -2,14 +2,29 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { Server } from './server.ts';
+import { stateFolder } from '../../../local/parts/places.ts';
+import { pythonEnvironment } from '../../../local/parts/python.ts';
+import { Supervisor } from '../../../local/parts/supervisor.ts';
 
-/** Makes Prefect's tables in a database, by the Prefect that PREFECT_EXECUTABLE names, else the one on the PATH. */
-export async function makePrefectSchema(server: Server, database: string): Promise<void> {
+/** The Prefect that PREFECT_COMMAND names, for trying another release, else the one this project pins. */
+export async function prefectCommand(): Promise<string> {
+  const named = process.env.PREFECT_COMMAND;
+  if (named !== undefined) return named;
+  return (await pythonEnvironment(new Supervisor(stateFolder('test', 'logs')), () => {})).program('prefect');
+}
+
+/** Lets a real Prefect make its tables in a database, with its own migrations. */
+export async function migratePrefect(url: string): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'vitals-prefect-'));
-  const url = server.url(database).replace('postgresql:', 'postgresql+asyncpg:');
-  await execa(process.env.PREFECT_EXECUTABLE ?? 'prefect', ['server', 'database', 'upgrade', '--yes'], {
-    env: { PREFECT_HOME: home, PREFECT_API_DATABASE_CONNECTION_URL: url },
-  });
-  await rm(home, { recursive: true, force: true });
+  try {
+    await execa(await prefectCommand(), ['server', 'database', 'upgrade', '--yes'], {
+      env: {
+        PREFECT_HOME: home,
+        PREFECT_API_DATABASE_CONNECTION_URL: url.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:'),
+        PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
+      },
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { commandsOf, type Judged, judge, reportOf } from './judging.ts';
+import type { Verdict } from '../../../lib/catalogue/finding.ts';
 import { newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
+import { commandsOf, judge, reportOf } from './prefect-look.ts';
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts';
 import { openServer, type Server } from './server.ts';
 
@@ -30,7 +31,7 @@ const holds = (id: string, severity: string) =>
     timeout: 120_000,
     interval: 500,
   });
-const offered = (verdict: Judged, start: string): string => {
+const offered = (verdict: Verdict | null | 'unjudged', start: string): string => {
   const command = commandsOf(verdict).find((c) => c.startsWith(start));
   if (command === undefined) throw new Error(`no command starts with ${start}`);
   return command;

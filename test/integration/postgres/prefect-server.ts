@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import pRetry, { AbortError } from 'p-retry';
+import { prefectCommand } from './prefect-schema.ts';
 
 const HOST = '127.0.0.1';
-const PREFECT = process.env.PREFECT_EXECUTABLE ?? 'prefect';
 
 /** Which of the background services run, by the names of their settings. */
 const SERVICES = ['SCHEDULER', 'LATE_RUNS', 'FOREMAN', 'CANCELLATION_CLEANUP'] as const;
@@ -33,7 +33,8 @@ export async function startPrefectServer(
     PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
     PREFECT_CLI_COLORS: 'false',
   };
-  const server = execa(PREFECT, ['server', 'start', '--host', HOST, '--port', String(port)], {
+  const prefect = await prefectCommand();
+  const server = execa(prefect, ['server', 'start', '--host', HOST, '--port', String(port)], {
     reject: false,
     all: true,
     env: {
@@ -67,7 +68,11 @@ export async function startPrefectServer(
       return (text === '' ? undefined : JSON.parse(text)) as Body;
     },
     async shell(command) {
-      const { all } = await execa({ shell: true, all: true, env })`${command}`;
+      const { all } = await execa({
+        shell: true,
+        all: true,
+        env: { ...env, PATH: `${dirname(prefect)}:${process.env.PATH}` },
+      })`${command}`;
       return String(all);
     },
     async stop() {

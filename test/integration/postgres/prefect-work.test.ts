@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commandsOf, evidenceOf, judge, reportOf } from './judging.ts';
 import {
   ago,
   ahead,
@@ -7,6 +6,7 @@ import {
   openPrefectTemplate,
   type PrefectDatabase,
 } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
 import { openServer, type Server } from './server.ts';
 
 let server: Server;

@@ -1,0 +1,53 @@
+import { ConfigError, type ConfigProblem } from '../lib/config/errors.ts';
+import type { Config, Credential } from '../lib/config/schema.ts';
+
+/** A function's name holds 64 characters and ends in `-probe-kubernetes` at the longest. */
+const STACK_NAME_CHARACTERS_MAX = 64 - '-probe-kubernetes'.length;
+
+/** With the six characters Secrets Manager appends: a permission names the whole ARN, or it permits nothing. */
+const WHOLE_SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/;
+
+function* credentialsWithPaths(config: Config): Generator<readonly [path: string, credential: Credential]> {
+  for (const [i, installation] of config.installations.entries()) {
+    const at = `installations.${i}`;
+    for (const kind of ['postgres', 'redis'] as const) {
+      for (const [j, { password }] of installation[kind].entries()) {
+        if (password === undefined || password.from === 'rds-iam') continue;
+        yield [`${at}.${kind}.${j}.password`, password];
+      }
+    }
+    for (const [j, { auth }] of installation.prefect.entries()) {
+      if (auth.scheme !== 'none') yield [`${at}.prefect.${j}.auth.credential`, auth.credential];
+    }
+  }
+}
+
+function problemOf(path: string, credential: Credential): ConfigProblem | undefined {
+  if (credential.from === 'environment') {
+    return {
+      path: `${path}.from`,
+      found: '"environment"',
+      allowed: '"secret": an environment variable of this machine serves `npm run check` only',
+    };
+  }
+  return WHOLE_SECRET_ARN.test(credential.arn)
+    ? undefined
+    : {
+        path: `${path}.arn`,
+        found: `"${credential.arn}"`,
+        allowed: 'the whole ARN of a Secrets Manager secret, with the six characters at its end',
+      };
+}
+
+/** Checks what only a deployment asks of a configuration. @throws ConfigError with everything wrong at once. */
+export function assertDeployable(config: Config): void {
+  const problems = [...credentialsWithPaths(config)].flatMap(([path, c]) => problemOf(path, c) ?? []);
+  if (config.stackName.length > STACK_NAME_CHARACTERS_MAX) {
+    problems.push({
+      path: 'stackName',
+      found: `${config.stackName.length} characters`,
+      allowed: `${STACK_NAME_CHARACTERS_MAX} at most: the functions' names begin with it`,
+    });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}

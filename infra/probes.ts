@@ -1,0 +1,115 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { tiersOf } from '../lib/catalogue/signals/index.ts';
+import type { Config } from '../lib/config/schema.ts';
+import { credentialsOf, targetsOf } from '../lib/config/targets.ts';
+import { TIER_SECONDS } from '../lib/model/report.ts';
+import type { Placement } from './network.ts';
+import { type Schedules, targetsInput } from './schedules.ts';
+import { VitalsFunction } from './vitals-function.ts';
+
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect'] as const;
+export type ProbedKind = (typeof PROBED_KINDS)[number];
+
+const NAMES: Readonly<Record<ProbedKind, string>> = {
+  postgres: 'PostgreSQL',
+  redis: 'Redis',
+  prefect: 'Prefect',
+};
+
+/** Shorter than the shortest interval, so that runs of one schedule never overlap. */
+const TIMEOUT = Duration.seconds(50);
+
+export interface Probe {
+  readonly kind: ProbedKind;
+  readonly function: VitalsFunction;
+  /** Between two runs of the most frequent schedule. */
+  readonly interval: Duration;
+}
+
+interface ProbesProps {
+  readonly config: Config;
+  readonly table: ITableV2;
+  readonly schedules: Schedules;
+  readonly placement: Placement | undefined;
+}
+
+/** One function per kind of target there is, and one schedule per installation and tier that tells it its targets. */
+export class Probes extends Construct {
+  readonly all: readonly Probe[];
+
+  constructor(scope: Construct, id: string, props: ProbesProps) {
+    super(scope, id);
+    const kinds = PROBED_KINDS.filter((kind) => props.config.installations.some((i) => i[kind].length > 0));
+    this.all = kinds.map((kind) => this.#probe(kind, props));
+  }
+
+  #probe(kind: ProbedKind, { config, table, schedules, placement }: ProbesProps): Probe {
+    const probe = new VitalsFunction(this, `Probe${NAMES[kind]}`, {
+      name: `probe-${kind}`,
+      description: `Reads the vital signs of ${NAMES[kind]} and stores them as a report`,
+      timeout: TIMEOUT,
+      memoryMiB: 256,
+      environment: { TABLE_NAME: table.tableName },
+      logRetentionDays: config.logRetentionDays,
+      placement,
+    });
+    // A failed run is not retried: the next one is the retry, and a late one would report an old state.
+    probe.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    // No condition on the partition: IAM sees its key alone, and reports share it with what assess writes.
+    probe.allow(['dynamodb:PutItem'], [table.tableArn]);
+    const secrets = secretArns(config, kind);
+    if (secrets.length > 0) probe.allow(['secretsmanager:GetSecretValue'], secrets);
+    const logins = kind === 'postgres' ? rdsLoginArns(this, config) : [];
+    if (logins.length > 0) probe.allow(['rds-db:connect'], logins);
+
+    const tiers = tiersOf(kind);
+    for (const [index, installation] of config.installations.entries()) {
+      const targets = targetsOf(installation).filter((target) => target.kind === kind);
+      if (targets.length === 0) continue;
+      for (const tier of tiers) {
+        const intervalSeconds = TIER_SECONDS[tier];
+        schedules.add({
+          name: `${installation.name}-${kind}-${tier}`,
+          interval: Duration.seconds(intervalSeconds),
+          function: probe,
+          input: targetsInput(`installations.${index}.${kind}`, {
+            installation: installation.name,
+            tier,
+            intervalSeconds,
+            targets,
+          }),
+        });
+      }
+    }
+    const seconds = Math.min(...tiers.map((tier) => TIER_SECONDS[tier]));
+    return { kind, function: probe, interval: Duration.seconds(seconds) };
+  }
+}
+
+/** Without a resource id the one user may log in to any database of the account that knows it: IAM has no host names. */
+function rdsLoginArns(scope: Construct, config: Config): readonly string[] {
+  const arns = config.installations.flatMap(({ postgres }) =>
+    postgres.flatMap(({ user, password }) =>
+      password?.from === 'rds-iam'
+        ? Stack.of(scope).formatArn({
+            service: 'rds-db',
+            region: password.region,
+            resource: 'dbuser',
+            resourceName: `${password.resourceId ?? '*'}/${user}`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          })
+        : [],
+    ),
+  );
+  return [...new Set(arns)].sort();
+}
+
+/** Those that the targets of a kind name, and no others. */
+function secretArns(config: Config, kind: ProbedKind): readonly string[] {
+  const arns = credentialsOf(config).flatMap(({ target, credential }) =>
+    target.kind === kind && credential.from === 'secret' ? [credential.arn] : [],
+  );
+  return [...new Set(arns)].sort();
+}

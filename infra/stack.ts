@@ -1,0 +1,81 @@
+import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Config } from '../lib/config/schema.ts';
+import { Alarms } from './alarms.ts';
+import { AlertsTopic } from './alerts-topic.ts';
+import { Api } from './api.ts';
+import { Assess } from './assess.ts';
+import { Attachments } from './attachments.ts';
+import { assertDeployable } from './deployable.ts';
+import { Network, type Placement } from './network.ts';
+import { Notify } from './notify.ts';
+import { Probes } from './probes.ts';
+import { Schedules } from './schedules.ts';
+import { VitalsTable } from './table.ts';
+
+interface VitalsStackProps {
+  readonly config: Config;
+  /** The emulator's address when the stack goes there and not to AWS. */
+  readonly emulatorEndpoint?: string | undefined;
+}
+
+/** Prefect Vitals, whole. Its name is the configuration's. @throws ConfigError when that cannot be deployed. */
+export class VitalsStack extends Stack {
+  constructor(scope: Construct, { config, emulatorEndpoint }: VitalsStackProps) {
+    assertDeployable(config);
+    super(scope, config.stackName, {
+      description: 'Watches a self-hosted Prefect and names the root cause before users notice',
+      env: accountAndRegion(config),
+      tags: { Application: 'PrefectVitals' },
+      terminationProtection: false,
+    });
+    const table = new VitalsTable(this, 'Table');
+    const topic = new AlertsTopic(this, 'Alerts', config.alerts);
+    const schedules = new Schedules(this, 'Schedules');
+    const attachments = new Attachments(this, config);
+    const placement = this.#placement(config, emulatorEndpoint);
+
+    const probes = new Probes(this, 'Probes', { config, table, schedules, placement });
+    const assess = new Assess(this, 'Assess', { config, table, schedules, attachments });
+    const api = new Api(this, 'Api', { config, table, attachments, emulatorEndpoint });
+    const notify = new Notify(this, 'Notify', { config, table, topic, pageUrl: api.url, attachments });
+
+    const alarms = new Alarms(this, 'Alarms', { topic });
+    for (const { kind, function: probe, interval } of probes.all) {
+      const watched = { name: `probe-${kind}`, function: probe };
+      alarms.onSilence(watched, interval);
+      alarms.onErrors(watched);
+    }
+    alarms.onSilence({ name: 'assess', function: assess.function }, Duration.minutes(1));
+    alarms.onErrors({ name: 'assess', function: assess.function });
+    alarms.onErrors({ name: 'api', function: api.function });
+    alarms.onAnyError({ name: 'notify', function: notify.function });
+    alarms.onDeadLetters('schedules', schedules.deadLetters);
+    alarms.onDeadLetters('assess', assess.deadLetters);
+    alarms.onDeadLetters('notify', notify.deadLetters);
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The health page' });
+    new CfnOutput(this, 'TokenSecretArn', {
+      value: api.token.secretArn,
+      description: 'Where the token of the API and the page is kept',
+    });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
+    new CfnOutput(this, 'TopicArn', { value: topic.topicArn, description: 'Subscribe here for alerts' });
+  }
+
+  #placement(config: Config, emulatorEndpoint: string | undefined): Placement | undefined {
+    if (config.network === undefined) return undefined;
+    if (emulatorEndpoint === undefined) return new Network(this, 'Network', config, config.network).placement;
+    Annotations.of(this).addInfo(
+      'network: left out, the emulator runs functions on this machine and in no VPC',
+    );
+    return undefined;
+  }
+}
+
+/** What the configuration leaves open, the CLI's profile decides; without either, the stack fits any account. */
+function accountAndRegion(config: Config): { readonly account?: string; readonly region?: string } {
+  const account = config.account ?? process.env.CDK_DEFAULT_ACCOUNT;
+  const region = config.region ?? process.env.CDK_DEFAULT_REGION;
+  return { ...(account && { account }), ...(region && { region }) };
+}

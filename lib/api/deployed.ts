@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PAGE_FILES } from '../page/files.ts';
+import { configBeside, variable } from '../run/environment.ts';
+import { readSnapshot } from '../store/snapshot.ts';
+import { openTable } from '../store/table.ts';
+import type { ApiDeps } from './router.ts';
+import { tokenFromSecret } from './token.ts';
+
+/**
+ * The API's real parts: `config.json` and the `page` folder beside the bundle, the table and the token's secret.
+ *
+ * @throws EnvironmentError, ConfigError, or the file system's error when the bundle is not whole.
+ */
+export function deployedDeps(bundle: URL): ApiDeps {
+  const text = (path: string) => readFileSync(new URL(path, bundle), 'utf8');
+  const table = openTable(variable('TABLE_NAME'));
+  return {
+    readSnapshot: (installation) => readSnapshot(table, installation),
+    token: tokenFromSecret(new SecretsManagerClient(), variable('TOKEN_SECRET_ARN')),
+    installations: configBeside(bundle).installations.map((i) => i.name),
+    page: {
+      html: text(PAGE_FILES.html),
+      script: text(PAGE_FILES.script),
+      style: text(PAGE_FILES.style),
+    },
+    now: () => new Date(),
+  };
+}

@@ -1,0 +1,15 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+/** API Gateway's HTTP API, payload format 2.0. */
+export type ApiEvent = APIGatewayProxyEventV2;
+export type ApiAnswer = APIGatewayProxyStructuredResultV2;
+export type ApiHandler = (event: ApiEvent) => Promise<ApiAnswer>;
+
+/** `name` in lower case, as API Gateway hands header names over. */
+export const headerOf = (event: ApiEvent, name: string): string | undefined => event.headers[name];
+
+export const json = (body: unknown, statusCode = 200): ApiAnswer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});

@@ -1,0 +1,137 @@
+import { type Target, targetsOf } from '../config/targets.ts';
+import type { Assessment, AssessState } from '../model/assessment.ts';
+import { type Finding, findingKey } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Report } from '../model/report.ts';
+import { withCauses } from './causes.ts';
+import { digestAll, digestKey } from './derivation.ts';
+import { advance } from './incidents.ts';
+import type { AssessInput } from './input.ts';
+import { inMaintenance } from './maintenance.ts';
+import { readingMetrics, statusMetrics } from './metrics.ts';
+import { type Observation, observe } from './observation.ts';
+import { judge, type Outcome, rulesFor, standing } from './rules.ts';
+import { snapshotOf } from './snapshot.ts';
+import { watch } from './staleness.ts';
+import { type JudgedFinding, statusesOf } from './statuses.ts';
+import { tell } from './telling.ts';
+import { vendedOf } from './vended.ts';
+
+const NOTHING_BEFORE: AssessState = {
+  digested: {},
+  expectedSince: {},
+  holding: {},
+  incidents: [],
+  vended: null,
+};
+
+/** When each target was first expected to report: now, for one that is new. */
+const expectedSinceOf = (targets: readonly Target[], before: AssessState, now: string) =>
+  Object.fromEntries(targets.map(({ id }) => [id, before.expectedSince[id] ?? now]));
+
+function judgeAll(
+  { installation }: AssessInput,
+  observations: readonly Observation[],
+  before: AssessState,
+): readonly Outcome[] {
+  return observations.flatMap((observation) =>
+    rulesFor(installation, observation.target).map((rule) => {
+      const key = findingKey({ id: rule.definition.id, target: observation.target.id });
+      return judge(rule, observation, before.holding[key] ?? null);
+    }),
+  );
+}
+
+/** What stands after the judging, each with what it follows from. */
+function concludedFrom(outcomes: readonly Outcome[]): readonly JudgedFinding[] {
+  const ruleOf = new Map(outcomes.map((o) => [o.key, o.rule]));
+  return withCauses(outcomes.map(standing).filter((f) => f !== null)).flatMap((finding) => {
+    const rule = ruleOf.get(findingKey(finding));
+    return rule === undefined ? [] : [{ finding, rule }];
+  });
+}
+
+/** What the next assessment must remember: findings as they were last judged, not as they are served. */
+function holdingAfter(outcomes: readonly Outcome[]): Readonly<Record<string, Finding>> {
+  return Object.fromEntries(
+    outcomes.flatMap((o) => {
+      const finding = o.result === 'holds' ? o.finding : o.result === 'unjudged' ? o.last : null;
+      return finding === null ? [] : [[o.key, finding]];
+    }),
+  );
+}
+
+/** People see incidents that opened, and a closed one once: in the assessment that closed it. */
+function servedOf(incidents: readonly Incident[], before: readonly Incident[]): readonly Incident[] {
+  const closedBefore = new Set(before.filter((i) => i.phase === 'closed').map((i) => i.id));
+  return incidents.filter((i) => i.phase !== 'pending' && !closedBefore.has(i.id));
+}
+
+/**
+ * Judges one installation by its newest reports: what holds, what it follows from, what people must be told, what to
+ * publish. Pure: the same input gives the same assessment, and time comes in as `now`. Hand `state` to the next one;
+ * assessing the same reports again then tells nothing again and publishes no reading twice.
+ */
+export function assess(input: AssessInput): Assessment {
+  const { installation, version } = input;
+  const now = input.now.toISOString();
+  const before = input.previous ?? NOTHING_BEFORE;
+  const targets = targetsOf(installation);
+  const isInMaintenance = inMaintenance(installation.maintenance, input.now);
+
+  const ours = input.reports.filter((r) => r.installation === installation.name);
+  const expectedSince = expectedSinceOf(targets, before, now);
+  const watches = targets.map((t) => watch(t, ours, expectedSince[t.id] ?? now, now));
+  const reports = watches.flatMap((w) => w.reports);
+  const digested = digestAll(reports, targets, before.digested);
+  const derivedFrom = (report: Report) => digested[digestKey(report)]?.derived ?? [];
+  const seen = watches.map((w) => ({
+    watch: w,
+    observation: observe(w, derivedFrom, vendedOf(w.target, input.vended, now), now),
+  }));
+
+  const outcomes = judgeAll(
+    input,
+    seen.map((s) => s.observation),
+    before,
+  );
+  const concluded = concludedFrom(outcomes);
+  const findings = concluded.map((c) => c.finding);
+  const statuses = statusesOf(watches, concluded);
+
+  const incidents = advance({
+    installation: installation.name,
+    incidents: before.incidents,
+    outcomes,
+    standing: new Map(findings.map((f) => [findingKey(f), f])),
+    now,
+  });
+  const told = tell(incidents, now, isInMaintenance);
+
+  const isNew = (r: Report) => before.digested[digestKey(r)]?.startedAt !== r.startedAt;
+  return {
+    snapshot: snapshotOf({
+      installation,
+      now,
+      version,
+      seen,
+      statuses,
+      findings,
+      unevaluated: outcomes.flatMap((o) => (o.result === 'unjudged' ? o.unevaluated : [])),
+      incidents: servedOf(told.incidents, before.incidents),
+      isInMaintenance,
+    }),
+    state: {
+      digested,
+      expectedSince,
+      holding: holdingAfter(outcomes),
+      incidents: told.remaining,
+      vended: input.vended,
+    },
+    changes: told.changes,
+    metrics: [
+      ...reports.filter(isNew).flatMap((r) => readingMetrics(r, derivedFrom(r))),
+      ...statusMetrics(installation.name, statuses, findings.length, now),
+    ],
+  };
+}

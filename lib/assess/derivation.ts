@@ -1,0 +1,114 @@
+import type { Derivation, Signal } from '../catalogue/signal.ts';
+import { SIGNALS } from '../catalogue/signals/index.ts';
+import type { Target } from '../config/targets.ts';
+import type { AssessState, Digested } from '../model/assessment.ts';
+import type { Reading } from '../model/reading.ts';
+import { type Report, TIERS } from '../model/report.ts';
+import type { Unknown } from '../model/unknown.ts';
+import { secondsBetween } from './clock.ts';
+import { labelsKey, readingKey, reasonOf } from './readings.ts';
+
+interface Growth {
+  readonly by: number;
+  readonly seconds: number;
+}
+
+const NOT_COLLECTED: Unknown = { reason: 'not-collected', detail: 'the probe did not read the counter' };
+const FIRST_PROBE: Unknown = { reason: 'needs-two-probes', detail: 'the counter was read once so far' };
+const RESTARTED: Unknown = { reason: 'counter-reset', detail: 'the counter went back: the server restarted' };
+const TOO_FEW: Unknown = { reason: 'no-traffic', detail: 'too little happened between two probes to judge' };
+const OVERFLOW: Unknown = { reason: 'invalid', detail: 'the counter grew beyond any number' };
+
+const isUnknown = <T extends object>(x: T | Unknown): x is Unknown => 'reason' in x;
+
+function growthOf(present: Reading | undefined, before: Reading | undefined): Growth | Unknown {
+  if (present === undefined) return NOT_COLLECTED;
+  if (present.value === null) return reasonOf(present);
+  if (before === undefined || before.value === null) return FIRST_PROBE;
+  const seconds = secondsBetween(before.at, present.at);
+  if (seconds <= 0) return FIRST_PROBE;
+  return present.value < before.value ? RESTARTED : { by: present.value - before.value, seconds };
+}
+
+function resultOf(derivation: Derivation, growth: (signal: string) => Growth | Unknown): number | Unknown {
+  const of = growth(derivation.of);
+  if (isUnknown(of)) return of;
+  if (derivation.how === 'rate') return (of.by / of.seconds) * derivation.times;
+  let total = 0;
+  for (const signal of derivation.within) {
+    const part = growth(signal);
+    if (isUnknown(part)) return part;
+    total += part.by;
+  }
+  return total === 0 || total < derivation.floor ? TOO_FEW : (of.by / total) * 100;
+}
+
+/** One reading for each set of labels the counter was read with; one unknown reading where it was not read. */
+function derive(
+  { id: signal }: Signal,
+  derivation: Derivation,
+  report: Report,
+  before: readonly Reading[],
+): readonly Reading[] {
+  const counted = report.readings.filter((r) => r.signal === derivation.of);
+  const { target, startedAt } = report;
+  if (counted.length === 0) return [{ signal, target, value: null, unknown: NOT_COLLECTED, at: startedAt }];
+
+  const earlier = new Map(before.map((r) => [readingKey(r), r]));
+  const present = new Map(report.readings.map((r) => [readingKey(r), r]));
+  const unique = new Map(counted.map((r) => [labelsKey(r.labels), r]));
+  return [...unique.values()].map(({ labels, at }) => {
+    const growth = (counter: string) => {
+      const key = readingKey({ signal: counter, labels });
+      return growthOf(present.get(key), earlier.get(key));
+    };
+    const result = resultOf(derivation, growth);
+    const identity = { signal, target, at, ...(labels !== undefined && { labels }) };
+    if (typeof result !== 'number') return { ...identity, value: null, unknown: result };
+    if (!Number.isFinite(result)) return { ...identity, value: null, unknown: OVERFLOW };
+    return { ...identity, value: result };
+  });
+}
+
+/**
+ * Works out what follows from a report and the one of the same target and tier digested before it. A report is
+ * digested once: given again, what was kept of it is returned as it is. `signals` is the catalogue.
+ */
+export function digest(
+  report: Report,
+  before: Digested | undefined,
+  signals: readonly Signal[] = SIGNALS,
+): Digested {
+  if (before?.startedAt === report.startedAt) return before;
+  const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
+  const counters = new Set(own.filter((s) => s.nature === 'counter').map((s) => s.id));
+  return {
+    startedAt: report.startedAt,
+    counters: report.readings.filter((r) => counters.has(r.signal)),
+    derived: own.flatMap((signal) =>
+      signal.derivation === undefined
+        ? []
+        : derive(signal, signal.derivation, report, before?.counters ?? []),
+    ),
+  };
+}
+
+/** Under which key of the state a report's digest is kept. */
+export const digestKey = (report: Pick<Report, 'target' | 'tier'>): string =>
+  `${report.target} ${report.tier}`;
+
+/** Digests the newest reports of the watched targets; of a tier without one, what was kept before stays. */
+export function digestAll(
+  reports: readonly Report[],
+  targets: readonly Target[],
+  before: AssessState['digested'],
+): AssessState['digested'] {
+  const digested = new Map(reports.map((r) => [digestKey(r), digest(r, before[digestKey(r)])]));
+  const keys = targets.flatMap(({ id }) => TIERS.map((tier) => digestKey({ target: id, tier })));
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const kept = digested.get(key) ?? before[key];
+      return kept === undefined ? [] : [[key, kept]];
+    }),
+  );
+}

@@ -1,0 +1,16 @@
+import type { Reading } from '../model/reading.ts';
+import type { Unknown } from '../model/unknown.ts';
+
+type Labels = Reading['labels'];
+
+/** Names a set of labels, whatever order they were written in. */
+export const labelsKey = (labels: Labels): string =>
+  JSON.stringify(Object.entries(labels ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+/** What makes two readings of one target the same thing measured twice. */
+export const readingKey = (reading: Pick<Reading, 'signal' | 'labels'>): string =>
+  `${reading.signal} ${labelsKey(reading.labels)}`;
+
+/** Why a reading has no value. */
+export const reasonOf = (reading: Reading): Unknown =>
+  reading.unknown ?? { reason: 'failed', detail: 'the probe gave no reason' };

@@ -1,0 +1,164 @@
+import type { FindingDefinition, Look, Thresholds, Verdict } from '../catalogue/finding.ts';
+import { findingsOf } from '../catalogue/findings/index.ts';
+import type { InstallationConfig } from '../config/schema.ts';
+import { overridesFor, type Target } from '../config/targets.ts';
+import { type Evidence, type Finding, findingKey } from '../model/finding.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Unevaluated } from '../model/snapshot.ts';
+import { byTime } from './clock.ts';
+import { type Observation, onlyValue, readingsOf } from './observation.ts';
+import { reasonOf } from './readings.ts';
+import { levelOf, resolveThresholds } from './thresholds.ts';
+
+/** A finding of the catalogue as this installation wants it judged. */
+export interface Rule {
+  readonly definition: FindingDefinition;
+  readonly thresholds: Thresholds;
+  readonly pendingSeconds: number;
+  readonly recoverySeconds: number;
+}
+
+/** What came of putting one rule to one target. */
+export type Outcome = Readonly<{ key: string; target: string; rule: Rule }> &
+  (
+    | Readonly<{ result: 'holds'; finding: Finding }>
+    | Readonly<{ result: 'clear'; observedAt: string }>
+    /** `last` is the finding as it was last judged to hold, null when it did not hold. */
+    | Readonly<{ result: 'unjudged'; unevaluated: readonly Unevaluated[]; last: Finding | null }>
+  );
+
+/** The findings to judge a target by: disabled ones left out, overrides filled in. */
+export function rulesFor(installation: InstallationConfig, target: Target): readonly Rule[] {
+  const overrides = overridesFor(installation, target.id);
+  return findingsOf(target.kind).flatMap((definition) => {
+    const override = overrides[definition.id] ?? {};
+    if (override.enabled === false) return [];
+    return {
+      definition,
+      thresholds: resolveThresholds(definition.thresholds ?? {}, override),
+      pendingSeconds: override.pendingSeconds ?? definition.pendingSeconds,
+      recoverySeconds: override.recoverySeconds ?? definition.recoverySeconds,
+    };
+  });
+}
+
+function lookAt(observation: Observation, thresholds: Thresholds, present: Severity | null): Look {
+  const { id, kind } = observation.target;
+  const roles = 'roles' in observation.target ? observation.target.roles : [];
+  return {
+    target: { id, kind, roles },
+    facts: observation.facts,
+    value: (signal) => {
+      const value = onlyValue(observation, signal);
+      if (typeof value !== 'number') throw new RangeError(value.detail);
+      return value;
+    },
+    all: (signal) => readingsOf(observation, signal),
+    level: (value) => levelOf(value, thresholds, present),
+    threshold: (severity) => (severity === 'info' ? undefined : thresholds[severity]?.enter),
+  };
+}
+
+/** Why a signal cannot be judged by; null when at least one reading of it is known. */
+function obstacle(observation: Observation, signal: string): string | null {
+  const readings = readingsOf(observation, signal);
+  const [first] = readings;
+  if (first === undefined) return 'not-collected';
+  return readings.some((r) => r.value !== null) ? null : reasonOf(first).reason;
+}
+
+/** The signals that stand in the way, grouped by why. */
+function obstaclesTo(
+  definition: FindingDefinition,
+  observation: Observation,
+): readonly (readonly [reason: string, signals: string[]])[] {
+  const reasons = definition.needs.flatMap((signal) => {
+    const reason = obstacle(observation, signal);
+    return reason === null ? [] : [{ signal, reason }];
+  });
+  const groups = Object.groupBy(reasons, (r) => r.reason);
+  return Object.entries(groups).map(([reason, group]) => [reason, (group ?? []).map((g) => g.signal)]);
+}
+
+/** The time of the newest report a finding rests on. */
+function observedAt(definition: FindingDefinition, observation: Observation): string {
+  const rests = observation.readings.filter((o) => definition.needs.includes(o.reading.signal));
+  const times = (rests.length > 0 ? rests : observation.readings).map((o) => o.observedAt);
+  return times.toSorted(byTime).at(-1) ?? '';
+}
+
+/** Leaves out what is undefined, so that a finding is the same before and after it was stored. */
+const evidenceOf = ({ text, signal, value, threshold }: Evidence): Evidence => ({
+  text,
+  ...(signal !== undefined && { signal }),
+  ...(value !== undefined && { value }),
+  ...(threshold !== undefined && { threshold }),
+});
+
+function findingOf(definition: FindingDefinition, verdict: Verdict, target: string, at: string): Finding {
+  return {
+    id: definition.id,
+    target,
+    component: definition.component,
+    severity: verdict.severity,
+    status: definition.status[verdict.severity],
+    since: at,
+    observed_at: at,
+    title: definition.title,
+    evidence: verdict.evidence.map(evidenceOf),
+    meaning: definition.meaning,
+    impact: definition.impact,
+    remedy: [...(verdict.remedy ?? definition.remedy)],
+    source: [...definition.source],
+  };
+}
+
+/** Asks the rule. A rule with a defect must not silence the others: what it throws becomes an answer of its own. */
+function verdictOf(definition: FindingDefinition, look: Look): Verdict | null | 'failed' {
+  try {
+    return definition.judge(look);
+  } catch {
+    return 'failed';
+  }
+}
+
+/** Puts one rule to one target. `last` is the finding as it was last judged to hold, null when it did not hold. */
+export function judge(rule: Rule, observation: Observation, last: Finding | null): Outcome {
+  const { definition } = rule;
+  const finding = definition.id;
+  const target = observation.target.id;
+  const asked = { key: findingKey({ id: finding, target }), target, rule };
+
+  const obstacles = obstaclesTo(definition, observation);
+  if (obstacles.length > 0) {
+    const unevaluated = obstacles.map(([reason, signals]) => ({ finding, target, signals, reason }));
+    return { ...asked, result: 'unjudged', unevaluated, last };
+  }
+  const verdict = verdictOf(definition, lookAt(observation, rule.thresholds, last?.severity ?? null));
+  if (verdict === 'failed') {
+    const unevaluated = [{ finding, target, signals: [], reason: 'failed' }];
+    return { ...asked, result: 'unjudged', unevaluated, last };
+  }
+  const at = observedAt(definition, observation);
+  if (verdict === null) return { ...asked, result: 'clear', observedAt: at };
+  const fresh = findingOf(definition, verdict, target, at);
+  return { ...asked, result: 'holds', finding: { ...fresh, since: last?.since ?? at } };
+}
+
+function whyUnjudged({ signals, reason }: Unevaluated): string {
+  return signals.length === 0 ? 'the rule itself failed' : `${signals.join(', ')} unknown (${reason})`;
+}
+
+/**
+ * The finding an outcome leaves standing, if any. One that held and could not be judged again stands with what was
+ * last seen, and says so: neither its end nor its going on is known.
+ */
+export function standing(outcome: Outcome): Finding | null {
+  if (outcome.result === 'clear') return null;
+  if (outcome.result === 'holds') return outcome.finding;
+  const { last, unevaluated } = outcome;
+  if (last === null) return null;
+  const why = unevaluated.map(whyUnjudged).join('; ');
+  const text = `not judged again since ${last.observed_at}: ${why}`;
+  return { ...last, evidence: [...last.evidence, { text }] };
+}

@@ -1,0 +1,96 @@
+import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
+import type { InstallationConfig } from '../config/schema.ts';
+import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
+import { byUrgency, rootCauseOf } from './causes.ts';
+import type { Observation } from './observation.ts';
+import {
+  databaseEntry,
+  databaseSection,
+  flowRunsSection,
+  redisEntry,
+  serverSection,
+  targetState,
+  type View,
+} from './sections.ts';
+import type { Watch } from './staleness.ts';
+import type { Statuses } from './statuses.ts';
+import { UNMEASURED } from './unmeasured.ts';
+
+/** One target: how well it is watched, and what was seen of it. */
+interface Seen {
+  readonly watch: Watch;
+  readonly observation: Observation;
+}
+
+/** Everything one assessment came to. */
+export interface Conclusions {
+  readonly installation: InstallationConfig;
+  readonly now: string;
+  readonly version: string;
+  readonly seen: readonly Seen[];
+  readonly statuses: Statuses;
+  readonly findings: readonly Finding[];
+  readonly unevaluated: readonly Unevaluated[];
+  /** Those to be served: open, recovering, or closed by this assessment. */
+  readonly incidents: readonly Incident[];
+  readonly isInMaintenance: boolean;
+}
+
+function viewOf(seen: Seen, { targets }: Statuses): View {
+  const { target } = seen.watch;
+  return { ...seen, target, status: targets.get(target.id) ?? 'unknown' };
+}
+
+const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kind === 'postgres';
+const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
+const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
+
+/** A rate of the quarter-hour needs that long for its second probe, and nobody waits for it. */
+const isAwaited = ({ signal, unknown }: Reading): boolean =>
+  unknown?.reason === 'needs-two-probes' && signalNamed(signal).tiers.includes('minute');
+
+/** Whether a target reports in each of its tiers, and its minutely rates have had their second probe. */
+const isComplete = ({ watch, observation }: View): boolean =>
+  tiersOf(watch.target.kind).every((tier) => watch.fresh.some((r) => r.tier === tier)) &&
+  !observation.readings.some((o) => isAwaited(o.reading));
+
+function rootCauseSection(findings: readonly Finding[]): Snapshot['root_cause'] {
+  const root = rootCauseOf(findings);
+  return root === null ? null : { finding: root.id, target: root.target, title: root.title };
+}
+
+/** Writes down what an assessment came to in the shape that is served. */
+export function snapshotOf(conclusions: Conclusions): Snapshot {
+  const { installation, now, version, statuses, findings } = conclusions;
+  const views = conclusions.seen.map((seen) => viewOf(seen, statuses));
+  const databases = views.filter(isPostgres);
+  const server = views.find(isPrefect);
+  return {
+    installation: installation.name,
+    kind: installation.kind,
+    status: statuses.overall,
+    observed_at: now,
+    server: serverSection(server),
+    database: databaseSection(databases),
+    databases: databases.map(databaseEntry),
+    redis: views.filter(isRedis).map(redisEntry),
+    flow_runs: flowRunsSection(server),
+    ...UNMEASURED,
+    findings: findings.toSorted(byUrgency),
+    root_cause: rootCauseSection(findings),
+    incidents: [...conclusions.incidents],
+    monitor: {
+      status: statuses.monitor,
+      version,
+      stale: false,
+      complete: views.every(isComplete),
+      in_maintenance: conclusions.isInMaintenance,
+      targets: views.map(targetState),
+      unevaluated: [...conclusions.unevaluated],
+    },
+  };
+}

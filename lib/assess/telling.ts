@@ -1,0 +1,44 @@
+import type { ChangeKind, Incident, IncidentChange } from '../model/incident.ts';
+import { isWorse } from '../model/severity.ts';
+
+/** Each change is an item of its own in the transaction that stores the snapshot, which takes a hundred. */
+export const CHANGES_MAX = 90;
+
+export interface Told {
+  /** Every incident as it is after the telling. */
+  readonly incidents: readonly Incident[];
+  /** Those the next assessment needs: not closed yet, or closed while people still believe them open. */
+  readonly remaining: readonly Incident[];
+  readonly changes: readonly IncidentChange[];
+}
+
+/** What people ought to hear of an incident by what they heard before; null when they know it all. */
+function changeDue({ phase, told, severity }: Incident): ChangeKind | null {
+  if (phase === 'closed') return told === null ? null : 'recovered';
+  if (phase !== 'open') return null;
+  if (told === null) return 'opened';
+  return isWorse(severity, told) ? 'escalated' : null;
+}
+
+/**
+ * Reconciles what people know with what is, at most one change an incident. What may not be told now (a maintenance
+ * window, too many at once) is due again next time, unless it is over before anybody heard of it. `incidents` come
+ * oldest first, so that the end of one is told before the beginning of the next.
+ */
+export function tell(incidents: readonly Incident[], at: string, isQuiet: boolean): Told {
+  const changes: IncidentChange[] = [];
+  const remaining: Incident[] = [];
+  const after = incidents.map((before) => {
+    const kind = changeDue(before);
+    if (kind === null || isQuiet || changes.length === CHANGES_MAX) {
+      if (before.phase !== 'closed' || kind !== null) remaining.push(before);
+      return before;
+    }
+    const told = kind === 'recovered' ? before.told : before.peak;
+    const incident = { ...before, told, changes: before.changes + 1 };
+    changes.push({ kind, number: incident.changes, at, incident });
+    if (kind !== 'recovered') remaining.push(incident);
+    return incident;
+  });
+  return { incidents: after, remaining, changes };
+}

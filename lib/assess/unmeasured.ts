@@ -1,0 +1,23 @@
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Unknown } from '../model/unknown.ts';
+
+const NOT_MEASURED: Unknown = { reason: 'not-collected', detail: 'not measured by this version' };
+const UNKNOWN = { status: 'unknown', unknown: NOT_MEASURED } as const;
+
+/**
+ * The parts of an installation nothing is measured of. They say so, and count in no status: what nobody promised to
+ * watch is no fault.
+ */
+export const UNMEASURED = {
+  docket: { ...UNKNOWN, backend: null, latency_ms: null, pending_tasks: null },
+  services: { perpetual: [], consumer: [], unknown: NOT_MEASURED },
+  events_table: { ...UNKNOWN, event_count: null, message: null },
+  kubernetes: {
+    status: 'unknown',
+    unknown: { reason: 'not-configured', detail: 'no Kubernetes cluster is configured' },
+  },
+  prefect_services: [],
+  network: UNKNOWN,
+  logs: UNKNOWN,
+  forecasts: [],
+} satisfies Partial<Snapshot>;

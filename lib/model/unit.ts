@@ -1,0 +1,2 @@
+/** CloudWatch's own unit names. */
+export type Unit = 'None' | 'Count' | 'Percent' | 'Milliseconds' | 'Seconds' | 'Bytes';

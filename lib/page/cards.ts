@@ -1,0 +1,129 @@
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Status } from '../model/status.ts';
+import type { Unknown } from '../model/unknown.ts';
+import { bytes, count, duration, milliseconds, percent } from './format.ts';
+
+/** A component as shown: `facts` are the few numbers worth a glance, those that are known. */
+export interface Card {
+  readonly title: string;
+  readonly status: Status;
+  readonly unknown?: Unknown | undefined;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+}
+
+type Shown<T> = (value: T) => string;
+type Row = readonly [label: string, value: string | null];
+
+const asIs: Shown<string> = (value) => value;
+const row = <T>(label: string, value: T | null, shown: Shown<T>): Row => [
+  label,
+  value === null ? null : shown(value),
+];
+const known = (rows: readonly Row[]) =>
+  rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
+
+/** `12 of 100 (12 %)`, or as much of it as is known. */
+function share(used: number | null, limit: number | null, ratio: number | null, shown: Shown<number>) {
+  if (used === null) return null;
+  if (limit === null) return shown(used);
+  return `${shown(used)} of ${shown(limit)}${ratio === null ? '' : ` (${percent(ratio)})`}`;
+}
+
+const server = ({ server: s }: Snapshot): Card => ({
+  title: 'Prefect server',
+  status: s.status,
+  unknown: s.unknown,
+  facts: known([
+    row('Version', s.version, asIs),
+    row('Health answered in', s.latency_ms, milliseconds),
+    row('Ready', s.ready, (ready) => (ready ? 'yes' : 'no')),
+    row('Readiness answered in', s.ready_latency_ms, milliseconds),
+    row('Up for', s.uptime_seconds, duration),
+  ]),
+});
+
+const database = (d: Snapshot['databases'][number]): Card => ({
+  title: `PostgreSQL ${d.name}`,
+  status: d.status,
+  unknown: d.unknown,
+  facts: known([
+    row('Version', d.version, asIs),
+    ['Connections', share(d.connections, d.connections_limit, d.connections_used_percent, count)],
+    row('Blocked sessions', d.blocked_sessions, count),
+    row('Longest wait', d.longest_wait_seconds, duration),
+    row('SELECT 1', d.latency_ms, milliseconds),
+  ]),
+});
+
+const redis = (r: Snapshot['redis'][number]): Card => ({
+  title: `Redis ${r.name}`,
+  status: r.status,
+  unknown: r.unknown,
+  facts: known([
+    row('Version', r.version, asIs),
+    ['Memory', share(r.memory_used_bytes, r.memory_limit_bytes, r.memory_used_percent, bytes)],
+    row('Clients', r.clients, count),
+    row('Hit ratio', r.hit_ratio_percent, percent),
+    row('CPU', r.cpu_percent, percent),
+    row('PING', r.latency_ms, milliseconds),
+  ]),
+});
+
+const docket = ({ docket: d }: Snapshot): Card => ({
+  title: 'Docket',
+  status: d.status,
+  unknown: d.unknown,
+  facts: known([
+    row('Backend', d.backend, asIs),
+    row('Pending tasks', d.pending_tasks, count),
+    row('Answered in', d.latency_ms, milliseconds),
+  ]),
+});
+
+const eventsTable = ({ events_table: e }: Snapshot): Card => ({
+  title: 'Events table',
+  status: e.status,
+  unknown: e.unknown,
+  facts: known([row('Events', e.event_count, count), row('Note', e.message, asIs)]),
+});
+
+const service = (s: Snapshot['prefect_services'][number]): Card => ({
+  title: s.name,
+  status: s.status,
+  facts: known([
+    row('Last heartbeat', s.last_heartbeat, asIs),
+    row('Took', s.last_duration_ms ?? null, milliseconds),
+    row('Error', s.error ?? null, asIs),
+  ]),
+});
+
+/** One card each, and one more for those that cannot be seen. */
+const backgroundServices = ({ services: { perpetual, consumer, unknown } }: Snapshot): readonly Card[] => [
+  ...[...perpetual, ...consumer].map(service),
+  ...(unknown ? [{ title: 'Background services', status: 'unknown' as const, unknown, facts: [] }] : []),
+];
+
+/** Every component of an installation, in the order of the dependency: what others stand on comes first. */
+export function cardsOf(snapshot: Snapshot): readonly Card[] {
+  return [
+    ...snapshot.databases.map(database),
+    ...snapshot.redis.map(redis),
+    server(snapshot),
+    docket(snapshot),
+    eventsTable(snapshot),
+    ...backgroundServices(snapshot),
+    ...snapshot.prefect_services.map(service),
+    { title: 'Kubernetes', ...snapshot.kubernetes, facts: [] },
+    { title: 'Network', ...snapshot.network, facts: [] },
+    { title: 'Logs', ...snapshot.logs, facts: [] },
+    {
+      title: 'Prefect Vitals',
+      status: snapshot.monitor.status,
+      facts: [['Version', snapshot.monitor.version]],
+    },
+  ];
+}
+
+/** What nobody asked to have watched says nothing about health, and stands apart. */
+export const isWatched = ({ unknown }: Card): boolean =>
+  unknown?.reason !== 'not-configured' && unknown?.reason !== 'not-collected';

@@ -1,0 +1,127 @@
+import { html } from 'htm/preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Snapshot } from '../model/snapshot.ts';
+import { judgedAt } from '../model/staleness.ts';
+import { openClient } from './client.ts';
+import { Components } from './components.ts';
+import { Findings } from './findings.ts';
+import { FlowRuns } from './flow-runs.ts';
+import { duration } from './format.ts';
+import { Incidents } from './incidents.ts';
+import { Overview, rootCauseOf } from './overview.ts';
+import { Targets } from './targets.ts';
+import { NOTHING_KNOWN, type Watch, type Watched, watch } from './watch.ts';
+
+/** The present moment, moving every second. */
+function useClock(): number {
+  const [milliseconds, setMilliseconds] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setMilliseconds(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return milliseconds;
+}
+
+/** Watches an installation while the page is shown; a tab that comes back into view asks at once. */
+function useWatched(token: string, wanted: string | null, onSignedOut: () => void) {
+  const [watched, setWatched] = useState<Watched>(NOTHING_KNOWN);
+  const running = useRef<Watch | null>(null);
+  useEffect(() => {
+    const started = watch(openClient(token), wanted, setWatched, onSignedOut);
+    const shown = () => document.visibilityState === 'visible' && started.refresh();
+    running.current = started;
+    document.addEventListener('visibilitychange', shown);
+    return () => {
+      document.removeEventListener('visibilitychange', shown);
+      started.stop();
+    };
+  }, [token, wanted]);
+  return { watched, refresh: () => running.current?.refresh() };
+}
+
+interface PickerProps {
+  readonly names: readonly string[];
+  readonly chosen: string | null;
+  readonly onChoice: (name: string) => void;
+}
+
+const Picker = ({ names, chosen, onChoice }: PickerProps) => html`
+  <select
+    aria-label="Installation"
+    value=${chosen}
+    onChange=${(event: Event) => onChoice((event.target as HTMLSelectElement).value)}
+  >
+    ${names.map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
+  </select>
+`;
+
+interface TroubleProps {
+  readonly trouble: NonNullable<Watched['trouble']>;
+  readonly clock: number;
+  readonly onRetry: () => void;
+}
+
+const Trouble = ({ trouble, clock, onRetry }: TroubleProps) => html`
+  <div class="notice">
+    <p role="alert">${trouble.message}</p>
+    <p>
+      Trying again in ${duration((trouble.retryAt - clock) / 1000)}.${' '}
+      <button type="button" onClick=${onRetry}>Try now</button>
+    </p>
+  </div>
+`;
+
+/** The tab's own title tells the state, for those who keep it in the background. */
+function useTitle(title: string): void {
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+}
+
+const State = ({ snapshot, now }: { readonly snapshot: Snapshot; readonly now: Date }) => {
+  const rootCause = rootCauseOf(snapshot);
+  useTitle(`${snapshot.installation}: ${snapshot.status} – Prefect Vitals`);
+  return html`
+    <${Overview} snapshot=${snapshot} now=${now} />
+    <${Findings} findings=${snapshot.findings.filter((f) => f !== rootCause)} now=${now} />
+    <${Components} snapshot=${snapshot} />
+    <${FlowRuns} flowRuns=${snapshot.flow_runs} />
+    <${Incidents} incidents=${snapshot.incidents} now=${now} />
+    <${Targets} monitor=${snapshot.monitor} now=${now} />
+  `;
+};
+
+interface Props {
+  readonly token: string;
+  readonly onSignedOut: (notice: string | null) => void;
+}
+
+export function Dashboard({ token, onSignedOut }: Props) {
+  const [wanted, setWanted] = useState<string | null>(null);
+  const clock = useClock();
+  const { watched, refresh } = useWatched(token, wanted, () => onSignedOut('This token is not accepted.'));
+  const now = useMemo(
+    () => new Date(clock - watched.clockAheadMilliseconds),
+    [clock, watched.clockAheadMilliseconds],
+  );
+  const { snapshot, trouble, installations } = watched;
+  return html`
+    <header>
+      <strong>Prefect Vitals</strong>
+      ${installations.length > 1 && html`<${Picker} names=${installations} chosen=${watched.installation} onChoice=${setWanted} />`}
+      <button type="button" onClick=${() => onSignedOut(null)}>Sign out</button>
+    </header>
+    <main>
+      ${trouble !== null && html`<${Trouble} trouble=${trouble} clock=${clock} onRetry=${refresh} />`}
+      ${
+        snapshot === null
+          ? trouble === null && html`<p role="status">Asking for the present state…</p>`
+          : html`<${State} snapshot=${judgedAt(snapshot, now)} now=${now} />`
+      }
+    </main>
+  `;
+}

@@ -1,0 +1,89 @@
+import type { Dimension, MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import { SIGNALS } from '../catalogue/signals/index.ts';
+import type { PostgresTarget } from '../config/targets.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Unknown } from '../model/unknown.ts';
+
+const PERIOD_SECONDS = 60;
+const BYTES_PER_GIB = 1024 ** 3;
+
+const NO_DATA: Unknown = { reason: 'missing', detail: 'CloudWatch has no such metric of this instance' };
+const NO_SIZE: Unknown = { reason: 'not-configured', detail: 'the target does not say rds.storageGiB' };
+
+/** A question to CloudWatch, and whose answer it will be. */
+export interface VendedQuery {
+  readonly target: PostgresTarget;
+  readonly signal: string;
+  readonly times: number;
+  readonly query: MetricDataQuery;
+}
+
+const VENDED = SIGNALS.flatMap((s) => (s.vended === undefined ? [] : [{ id: s.id, vended: s.vended }]));
+
+/** A cluster's own metrics are those of its writer. */
+const dimensionsOf = ({ instance, cluster }: NonNullable<PostgresTarget['rds']>): Dimension[] =>
+  instance === undefined
+    ? [
+        { Name: 'DBClusterIdentifier', Value: cluster },
+        { Name: 'Role', Value: 'WRITER' },
+      ]
+    : [{ Name: 'DBInstanceIdentifier', Value: instance }];
+
+/** What to ask of the targets that name their instance; empty when none does. */
+export const queriesFor = (targets: readonly PostgresTarget[]): readonly VendedQuery[] =>
+  targets
+    .flatMap((target) =>
+      target.rds === undefined ? [] : VENDED.map((signal) => ({ target, rds: target.rds, ...signal })),
+    )
+    .map(({ target, rds, id, vended }, index) => ({
+      target,
+      signal: id,
+      times: vended.times,
+      query: {
+        Id: `q${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: vended.namespace,
+            MetricName: vended.metric,
+            Dimensions: rds === undefined ? [] : dimensionsOf(rds),
+          },
+          Period: PERIOD_SECONDS,
+          Stat: vended.statistic,
+        },
+      },
+    }));
+
+/** The newest value of a result; CloudWatch answers with the newest first when asked to, but nothing says it must. */
+function newest({ Timestamps = [], Values = [] }: MetricDataResult): { at: Date; value: number } | null {
+  const points = Timestamps.flatMap((at, i) => {
+    const value = Values[i];
+    return value !== undefined && Number.isFinite(value) ? [{ at, value }] : [];
+  });
+  return points.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
+}
+
+function shareOf(free: Reading, target: PostgresTarget): Reading {
+  const base = { signal: 'postgres.storage.free_percent', target: target.id, at: free.at };
+  if (free.value === null) return { ...base, value: null, unknown: free.unknown ?? NO_DATA };
+  const gib = target.rds?.storageGiB;
+  return gib === undefined
+    ? { ...base, value: null, unknown: NO_SIZE }
+    : { ...base, value: Math.min(100, (100 * free.value) / (gib * BYTES_PER_GIB)) };
+}
+
+/** CloudWatch's answers as readings, each with the time of its value; what it does not have is unknown. */
+export function readingsFrom(
+  queries: readonly VendedQuery[],
+  results: readonly MetricDataResult[],
+  now: string,
+): readonly Reading[] {
+  const byId = new Map(results.map((r) => [r.Id, r]));
+  return queries.flatMap(({ target, signal, times, query }) => {
+    const point = newest(byId.get(query.Id) ?? {});
+    const reading: Reading =
+      point === null
+        ? { signal, target: target.id, value: null, unknown: NO_DATA, at: now }
+        : { signal, target: target.id, value: point.value * times, at: point.at.toISOString() };
+    return signal === 'postgres.storage.free_bytes' ? [reading, shareOf(reading, target)] : [reading];
+  });
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import * as v from 'valibot';
+import { type Cloud, EMULATED_ACCOUNT } from './parts/ministack.ts';
+import { ROOT, stateFolder } from './parts/places.ts';
+import type { Supervisor } from './parts/supervisor.ts';
+
+/** What a deployed stack says of itself. */
+export interface Deployed {
+  /** Ends in a slash. */
+  readonly pageUrl: string;
+  readonly tokenSecret: string;
+  readonly tableName: string;
+  readonly topicArn: string;
+  /** The cloud assembly it was deployed from. */
+  readonly assembly: string;
+  readonly stackName: string;
+}
+
+/** Thrown before anything is deployed when the target is not an emulator on this machine. */
+export class NotLocalError extends Error {
+  override readonly name = 'NotLocalError';
+}
+
+function assertLocal({ endpoint, environment }: Cloud): void {
+  const { hostname } = new URL(endpoint);
+  const isLocal =
+    ['localhost', '127.0.0.1', '[::1]'].includes(hostname) && environment.AWS_ENDPOINT_URL === endpoint;
+  if (isLocal && environment.CDK_DEFAULT_ACCOUNT === EMULATED_ACCOUNT) return;
+  throw new NotLocalError(`refusing to deploy to ${endpoint}: it is not an emulator on this machine`);
+}
+
+const Outputs = v.record(
+  v.string(),
+  v.object({ ApiUrl: v.string(), TokenSecretArn: v.string(), TableName: v.string(), TopicArn: v.string() }),
+);
+
+/**
+ * Deploys the app to the emulator with the real `cdk`, as a user would to an account.
+ *
+ * @param configFile the configuration, as `-c config=` takes it
+ * @param progress is told what the CDK says
+ * @throws NotLocalError; PartFailed with the end of the CDK's log
+ */
+export async function deploy(
+  supervisor: Supervisor,
+  cloud: Cloud,
+  configFile: string,
+  progress: (text: string) => void = () => {},
+): Promise<Deployed> {
+  assertLocal(cloud);
+  const folder = stateFolder('deploy', new URL(cloud.endpoint).port);
+  const assembly = join(folder, 'cdk.out');
+  const outputsFile = join(folder, 'outputs.json');
+  const bin = join(ROOT, 'node_modules', '.bin');
+  const env = {
+    ...cloud.environment,
+    PATH: [bin, process.env.PATH].join(delimiter),
+    // The CDK keeps what it learns of accounts below HOME: the user's own stays as it is.
+    HOME: stateFolder('deploy', 'home'),
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // It would ask the account for the types it knows, and emulators know few.
+    CDK_VALIDATION: 'false',
+    NODE_NO_WARNINGS: '1',
+  };
+  const context = ['-c', `config=${configFile}`, '-c', 'local=true'];
+  const cdk = (name: string, args: readonly string[]) =>
+    supervisor.run(
+      {
+        name,
+        file: join(bin, 'cdk'),
+        args: [...args, ...context, '--output', assembly, '--no-color', '--no-notices', '--ci'],
+        cwd: ROOT,
+        env,
+      },
+      (line) => progress(line.trim()),
+    );
+  await cdk('cdk-bootstrap', ['bootstrap', `aws://${EMULATED_ACCOUNT}/${cloud.environment.AWS_REGION}`]);
+  await cdk('cdk-deploy', ['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile]);
+  const outputs = v.parse(Outputs, JSON.parse(await readFile(outputsFile, 'utf8')));
+  const [entry] = Object.entries(outputs);
+  if (entry === undefined) throw new Error('the deployment left no outputs');
+  const [stackName, { ApiUrl, TokenSecretArn, TableName, TopicArn }] = entry;
+  return {
+    pageUrl: ApiUrl,
+    tokenSecret: TokenSecretArn,
+    tableName: TableName,
+    topicArn: TopicArn,
+    assembly,
+    stackName,
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it, vi } from 'vitest';
+import { apiOf, SIGNED_IN, TOKEN } from './gateway.ts';
+
+const PROTECTED = ['/snapshot', '/metrics', '/installations', '/runbooks/postgres-down'];
+const PUBLIC = ['/', '/main.js', '/style.css', '/health'];
+
+describe('authorisation', () => {
+  it.each(PROTECTED)('refuses %s without a token, and does not even read the secret', async (path) => {
+    const token = vi.fn(async () => TOKEN);
+    const answer = await apiOf({ token })(path);
+
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers).toMatchObject({
+      'www-authenticate': 'Bearer',
+      'content-type': 'application/problem+json',
+    });
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'This needs a bearer token.',
+    });
+    expect(token).not.toHaveBeenCalled();
+  });
+
+  it.each(PROTECTED)('lets the right token through to %s', async (path) => {
+    expect((await apiOf()(path, { headers: SIGNED_IN })).statusCode).toBe(200);
+  });
+
+  it.each(PUBLIC)('asks nobody for a token at %s', async (path) => {
+    expect((await apiOf()(path)).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['a token that only begins like the right one', `Bearer ${TOKEN.slice(0, -1)}`],
+    ['the right token with something behind it', `Bearer ${TOKEN}x`],
+    ['the right token in the wrong case', `Bearer ${TOKEN.toLowerCase()}`],
+    ['an empty token', 'Bearer '],
+    ['another scheme', `Basic ${TOKEN}`],
+    ['no scheme', TOKEN],
+    ['a token of foreign letters', 'Bearer пароль'],
+  ])('refuses %s', async (_, authorization) => {
+    const answer = await apiOf()('/snapshot', { headers: { authorization } });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers?.['www-authenticate']).toMatch(/^Bearer/);
+    expect(answer.body).not.toContain(TOKEN);
+  });
+
+  it('tells a wrong token from a missing one', async () => {
+    const answer = await apiOf()('/snapshot', { headers: { authorization: 'Bearer wrong' } });
+    expect(answer.headers?.['www-authenticate']).toBe('Bearer error="invalid_token"');
+  });
+
+  it('takes the scheme in any case, as HTTP has it', async () => {
+    const answer = await apiOf()('/snapshot', { headers: { authorization: `bearer ${TOKEN}` } });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('protects a path however it is spelt', async () => {
+    for (const path of ['/snapshot/', '/%73napshot', '/prod/snapshot']) {
+      const answer = await apiOf()(path, { stage: 'prod' });
+      expect(answer.statusCode, path).toBe(401);
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { rootCauseOf, withCauses } from '../../lib/assess/causes.ts';
+import type { Finding } from '../../lib/model/finding.ts';
+import { at, healthy, installation, Monitor } from './builders.ts';
+
+const finding = (id: string, since: number, but: Partial<Finding> = {}): Finding => ({
+  id,
+  target: 'postgres/orion',
+  component: 'database',
+  severity: 'critical',
+  status: 'error',
+  since: at(since),
+  observed_at: at(since),
+  title: id,
+  evidence: [],
+  meaning: '',
+  impact: '',
+  remedy: [],
+  source: [],
+  ...but,
+});
+
+const CAUSES: Readonly<Record<string, readonly string[]>> = {
+  locks: [],
+  connections: ['locks'],
+  unready: ['locks', 'connections'],
+  memory: ['connections'],
+  chicken: ['egg'],
+  egg: ['chicken'],
+};
+const causesOf = (id: string) => CAUSES[id] ?? [];
+const linked = (...findings: readonly Finding[]) =>
+  Object.fromEntries(withCauses(findings, causesOf).map((f) => [f.id, f.caused_by]));
+
+describe('the cause of a finding', () => {
+  it('is the likeliest that stands, not the oldest', () => {
+    expect(linked(finding('unready', 60), finding('locks', 30), finding('connections', 0)).unready).toBe(
+      'locks@postgres/orion',
+    );
+  });
+
+  it('is the oldest of several of one kind', () => {
+    const other = finding('locks', -60, { target: 'postgres/events' });
+    expect(linked(finding('connections', 60), finding('locks', 0), other).connections).toBe(
+      'locks@postgres/events',
+    );
+  });
+
+  it('may have been seen three minutes after it and no later', () => {
+    expect(linked(finding('connections', 0), finding('locks', 180)).connections).toBe('locks@postgres/orion');
+    expect(linked(finding('connections', 0), finding('locks', 181)).connections).toBeUndefined();
+  });
+
+  it('is never something merely informative', () => {
+    const info = finding('locks', 0, { severity: 'info' });
+    expect(linked(finding('connections', 0), info).connections).toBeUndefined();
+  });
+
+  it('never goes in a circle', () => {
+    expect(linked(finding('chicken', 10), finding('egg', 0))).toEqual({
+      chicken: undefined,
+      egg: 'chicken@postgres/orion',
+    });
+  });
+
+  it('is forgotten when it no longer stands', () => {
+    const before = finding('connections', 0, { caused_by: 'locks@postgres/orion' });
+    expect(linked(before).connections).toBeUndefined();
+  });
+});
+
+describe('the root cause', () => {
+  const rootOf = (...findings: readonly Finding[]) => rootCauseOf(withCauses(findings, causesOf))?.id ?? null;
+
+  it('is the one most others follow from, through others too', () => {
+    expect(
+      rootOf(
+        finding('elsewhere', -600),
+        finding('memory', 60),
+        finding('connections', 30),
+        finding('locks', 0, { severity: 'warning' }),
+      ),
+    ).toBe('locks');
+  });
+
+  it('is the worst of those nothing follows from, then the oldest', () => {
+    const mild = finding('mild', 0, { severity: 'warning' });
+    expect(rootOf(mild, finding('late', 60), finding('early', 30))).toBe('early');
+  });
+
+  it('is none when there is nothing worse than information', () => {
+    expect(rootOf()).toBeNull();
+    expect(rootOf(finding('note', 0, { severity: 'info' }))).toBeNull();
+  });
+});
+
+describe('an assessment of a database that went down', () => {
+  it('names it as the root cause of what fails after it', () => {
+    const monitor = new Monitor();
+    const { snapshot } = monitor.look(
+      1,
+      healthy('postgres/orion', { 'postgres.up': 0 }, { at: 1 }),
+      healthy('prefect/server', { 'prefect.ready': 0 }, { at: 0 }),
+      healthy('redis/streams', { 'redis.memory.used_percent': 95 }, { at: 0 }),
+    );
+    expect(snapshot.root_cause).toEqual({
+      finding: 'postgres-down',
+      target: 'postgres/orion',
+      title: 'PostgreSQL does not answer',
+    });
+    const causes = snapshot.findings.map((f) => [f.id, f.caused_by]);
+    expect(causes).toEqual([
+      ['prefect-not-ready', 'postgres-down@postgres/orion'],
+      ['redis-memory-high', 'postgres-down@postgres/orion'],
+      ['postgres-down', undefined],
+    ]);
+  });
+
+  it('tells people the cause with the incident', () => {
+    const monitor = new Monitor(installation({ redis: [] }));
+    const fault = (seconds: number) => [
+      healthy('postgres/orion', { 'postgres.up': 0 }, { at: seconds }),
+      healthy('prefect/server', { 'prefect.ready': 0 }, { at: seconds }),
+    ];
+    monitor.look(0, ...fault(0));
+    const { changes } = monitor.look(60, ...fault(60));
+    expect(changes.map((c) => [c.incident.finding.id, c.incident.finding.caused_by])).toEqual([
+      ['postgres-down', undefined],
+      ['prefect-not-ready', 'postgres-down@postgres/orion'],
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { assess } from '../../lib/assess/assess.ts';
+import type { VendedReadings } from '../../lib/model/assessment.ts';
+import type { Snapshot } from '../../lib/model/snapshot.ts';
+import { at, healthy, installation } from './builders.ts';
+
+const RDS = { instance: 'prefect-orion', storageGiB: 100 };
+const POSTGRES = { name: 'orion', host: 'db', database: 'prefect', user: 'vitals' };
+
+const watched = (rds: object = { rds: RDS }) =>
+  installation({ postgres: [{ ...POSTGRES, ...rds }], redis: [], prefect: [] });
+
+const vended = (seconds: number, values: Readonly<Record<string, number>>): VendedReadings => ({
+  askedAt: at(seconds),
+  readings: Object.entries(values).map(([signal, value]) => ({
+    signal,
+    target: 'postgres/orion',
+    value,
+    at: at(seconds),
+  })),
+});
+
+const look = (seconds: number, known: VendedReadings | null, of = watched()) =>
+  assess({
+    installation: of,
+    reports: [healthy('postgres/orion', {}, { at: seconds })],
+    vended: known,
+    previous: null,
+    now: new Date(at(seconds)),
+    version: '0',
+  });
+
+const readingIn = (snapshot: Snapshot, signal: string) =>
+  snapshot.monitor.targets[0]?.readings?.find((r) => r.signal === signal);
+
+describe('what AWS vends of a target', () => {
+  it('is judged like what a probe reads', () => {
+    const { snapshot } = look(60, vended(0, { 'postgres.cpu.used_percent': 97 }));
+    expect(snapshot.findings).toMatchObject([{ id: 'postgres-cpu-high', severity: 'critical' }]);
+    expect(snapshot.database.status).toBe('error');
+  });
+
+  it.each([
+    ['postgres-cpu-high', 'postgres.cpu.used_percent', 79.9, 80, 'warning'],
+    ['postgres-memory-low', 'postgres.memory.free_bytes', 513 * 1024 ** 2, 512 * 1024 ** 2, 'warning'],
+    ['disk-nearly-full', 'postgres.storage.free_percent', 20.1, 20, 'critical'],
+  ])('raises %s at its threshold and not before', (id, signal, before, at_, severity) => {
+    const others = { 'postgres.storage.free_bytes': 1024 ** 3 };
+    expect(look(60, vended(0, { ...others, [signal]: before })).snapshot.findings).toEqual([]);
+    expect(look(60, vended(0, { ...others, [signal]: at_ })).snapshot.findings).toMatchObject([
+      { id, severity },
+    ]);
+  });
+
+  it('is stale after twenty minutes', () => {
+    const { snapshot } = look(1201, vended(0, { 'postgres.cpu.used_percent': 97 }));
+    expect(snapshot.findings).toEqual([]);
+    expect(readingIn(snapshot, 'postgres.cpu.used_percent')?.unknown?.reason).toBe('stale');
+  });
+
+  it('is unknown with the reason when nobody asked, or there is nobody to ask about', () => {
+    const reason = (snapshot: Snapshot) => readingIn(snapshot, 'postgres.cpu.used_percent')?.unknown?.reason;
+    expect(reason(look(60, null).snapshot)).toBe('not-collected');
+    expect(reason(look(60, null, watched({})).snapshot)).toBe('not-configured');
+  });
+
+  it('is never published a second time', () => {
+    const { metrics } = look(60, vended(0, { 'postgres.cpu.used_percent': 50 }));
+    expect(metrics.map((m) => m.name)).toContain('PostgresUp');
+    expect(metrics.some((m) => m.value === 50)).toBe(false);
+  });
+
+  it('is kept for the next assessment', () => {
+    const known = vended(0, { 'postgres.cpu.used_percent': 50 });
+    expect(look(60, known).state.vended).toEqual(known);
+  });
+});

@@ -1,0 +1,165 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { assess } from '../../lib/assess/assess.ts';
+import { parseConfig } from '../../lib/config/define.ts';
+import type { IncidentChange } from '../../lib/model/incident.ts';
+import { runAssess } from '../../lib/run/assess.ts';
+import { changesIn, runNotify } from '../../lib/run/notify.ts';
+import { incidentItem } from '../../lib/store/incidents.ts';
+import { partitionOf, STATE_KEY } from '../../lib/store/keys.ts';
+import { putReport, readReports } from '../../lib/store/reports.ts';
+import { ConflictError, commit, readSnapshot, readState } from '../../lib/store/snapshot.ts';
+import type { Table } from '../../lib/store/table.ts';
+import { clientOptions } from '../../local/remote.ts';
+import { at, healthy, installation } from '../assess/builders.ts';
+
+const dynamodb = new DynamoDBClient(clientOptions(inject('cloud')));
+const table: Table = { client: DynamoDBDocumentClient.from(dynamodb), name: `store-${Date.now()}` };
+const now = new Date(at(0));
+
+beforeAll(async () => {
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: table.name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+});
+
+/** Each test keeps to an installation of its own. */
+const named = (name: string) => installation({ name });
+const reportOf = (name: string, seconds: number, up = 1) =>
+  healthy('redis/streams', { 'redis.up': up }, { installation: name, at: seconds });
+const assessed = (name: string, seconds: number) =>
+  assess({
+    installation: named(name),
+    reports: [],
+    vended: null,
+    previous: null,
+    now: new Date(at(seconds)),
+    version: '0',
+  });
+
+describe('reports', () => {
+  it('are read back as the newest of each target and tier', async () => {
+    expect(await putReport(table, reportOf('newest', 0), now)).toBe(true);
+    expect(await putReport(table, reportOf('newest', 60), now)).toBe(true);
+    expect((await readReports(table, 'newest')).map((r) => r.startedAt)).toEqual([at(60)]);
+  });
+
+  it('that come late do not turn time back', async () => {
+    await putReport(table, reportOf('late', 60), now);
+    expect(await putReport(table, reportOf('late', 0), now)).toBe(false);
+    expect((await readReports(table, 'late')).map((r) => r.startedAt)).toEqual([at(60)]);
+  });
+
+  it('are unknown of an installation that has none', async () => {
+    expect(await readReports(table, 'nobody')).toEqual([]);
+    expect(await readSnapshot(table, 'nobody')).toBeNull();
+  });
+});
+
+describe('an assessment', () => {
+  it('comes back whole, and is written only over the one it was made from', async () => {
+    const first = assessed('commit', 0);
+    await commit(table, first, 0, now);
+    expect(await readSnapshot(table, 'commit')).toEqual(first.snapshot);
+    expect(await readState(table, 'commit')).toEqual({ state: first.state, version: 1 });
+
+    await expect(commit(table, assessed('commit', 30), 0, now)).rejects.toThrow(ConflictError);
+    expect((await readSnapshot(table, 'commit'))?.observed_at).toBe(at(0));
+  });
+
+  it('is made again when another one came between', async () => {
+    const config = parseConfig({ installations: [named('race')] });
+    await putReport(table, reportOf('race', 0), now);
+    let readings = 0;
+    const clock = () => {
+      readings++;
+      return new Date(at(readings));
+    };
+    const deps = {
+      table,
+      config,
+      version: '0',
+      vended: async () => null,
+      publish: async () => {},
+      now: clock,
+    };
+    await Promise.all(Array.from({ length: 4 }, () => runAssess({ installations: 'all' }, deps)));
+    expect((await readState(table, 'race')).version).toBe(4);
+    expect(readings).toBeGreaterThanOrEqual(4);
+  });
+
+  it('goes on from nothing when the stored state is of another version of this app', async () => {
+    const body = (await import('../../lib/store/document.ts')).pack({ shape: 'of another time' });
+    const Item = { pk: partitionOf('upgraded'), sk: STATE_KEY, version: 7, body };
+    await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    expect(await readState(table, 'upgraded')).toEqual({ state: null, version: 7 });
+    await commit(table, assessed('upgraded', 0), 7, now);
+    expect((await readState(table, 'upgraded')).version).toBe(8);
+  });
+});
+
+describe('telling', () => {
+  const changeOf = (number: number): IncidentChange => {
+    let state = null;
+    for (const [seconds, up] of [
+      [0, 1],
+      [60, 0],
+      [120, 0],
+    ] as const) {
+      const input = {
+        installation: named('telling'),
+        reports: [reportOf('telling', seconds, up)],
+        vended: null,
+        previous: state,
+      };
+      const result = assess({ ...input, now: new Date(at(seconds)), version: '0' });
+      state = result.state;
+      const [change] = result.changes;
+      if (change !== undefined) return { ...change, number };
+    }
+    throw new Error('no incident opened');
+  };
+  const record = (change: IncidentChange): DynamoDBStreamEvent => ({
+    Records: [{ dynamodb: { NewImage: { change: { S: String(incidentItem(change, now).change) } } } }],
+  });
+
+  it('reads a change from the stream as it was written to the table', () => {
+    expect(changesIn(record(changeOf(1)))).toEqual([changeOf(1)]);
+  });
+
+  it('is done once, however often the stream repeats itself', async () => {
+    const sent: number[] = [];
+    const deps = { table, send: async (c: IncidentChange) => void sent.push(c.number), now: () => now };
+    await runNotify(record(changeOf(1)), deps);
+    await runNotify(record(changeOf(1)), deps);
+    await runNotify(record(changeOf(2)), deps);
+    expect(sent).toEqual([1, 2]);
+  });
+
+  it('is tried again when it failed: nothing is lost', async () => {
+    const sent: number[] = [];
+    let isBroken = true;
+    const send = async (c: IncidentChange) => {
+      if (isBroken) throw new Error('SNS is away');
+      sent.push(c.number);
+    };
+    const deps = { table, send, now: () => now };
+    await expect(runNotify(record(changeOf(3)), deps)).rejects.toThrow('SNS is away');
+    isBroken = false;
+    await runNotify(record(changeOf(3)), deps);
+    expect(sent).toEqual([3]);
+  });
+});

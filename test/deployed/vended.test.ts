@@ -1,0 +1,47 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { describe, expect, inject, it } from 'vitest';
+import { parseConfig } from '../../lib/config/define.ts';
+import { ASKED_EVERY_MS, readVended } from '../../lib/vended/read.ts';
+import { clientOptions } from '../../local/remote.ts';
+
+const cloudwatch = new CloudWatchClient(clientOptions(inject('cloud')));
+const rds = { instance: 'prefect-orion', storageGiB: 100 };
+const postgres = { name: 'orion', host: 'db', database: 'prefect', user: 'vitals', rds };
+const [installation] = parseConfig({
+  installations: [{ name: 'vended', postgres: [postgres] }],
+}).installations;
+if (installation === undefined) throw new Error('there is no installation');
+
+const put = (metric: string, Value: number, Timestamp: Date) =>
+  cloudwatch.send(
+    new PutMetricDataCommand({
+      Namespace: 'AWS/RDS',
+      MetricData: [
+        {
+          MetricName: metric,
+          Value,
+          Timestamp,
+          Dimensions: [{ Name: 'DBInstanceIdentifier', Value: rds.instance }],
+        },
+      ],
+    }),
+  );
+
+describe('CloudWatch', () => {
+  it('is asked for what it knows of a named instance, and not again before its time', async () => {
+    const now = new Date();
+    const aMinuteAgo = new Date(now.getTime() - 60_000);
+    await put('CPUUtilization', 42, aMinuteAgo);
+    await put('FreeStorageSpace', 30 * 1024 ** 3, aMinuteAgo);
+    const first = await readVended(cloudwatch, installation, null, now);
+    const value = (signal: string) => first?.readings.find((r) => r.signal === signal)?.value;
+    expect(value('postgres.cpu.used_percent')).toBe(42);
+    expect(value('postgres.storage.free_percent')).toBe(30);
+    expect(value('postgres.memory.free_bytes')).toBeNull();
+
+    const soon = new Date(now.getTime() + ASKED_EVERY_MS - 1);
+    expect(await readVended(cloudwatch, installation, first, soon)).toBe(first);
+    const later = new Date(now.getTime() + ASKED_EVERY_MS);
+    expect((await readVended(cloudwatch, installation, first, later))?.askedAt).toBe(later.toISOString());
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { POSTGRES_HOST_SIGNALS } from '../../lib/catalogue/signals/postgres-host.ts';
+import type { PostgresTarget } from '../../lib/config/targets.ts';
+import { queriesFor, readingsFrom } from '../../lib/vended/queries.ts';
+
+const NOW = '2026-11-21T02:20:00.000Z';
+const target = (rds: PostgresTarget['rds']): PostgresTarget => ({
+  kind: 'postgres',
+  id: 'postgres/orion',
+  name: 'orion',
+  roles: ['orion'],
+  host: 'db.example.com',
+  port: 5432,
+  database: 'prefect',
+  user: 'prefect_vitals',
+  tls: { mode: 'verify' },
+  ...(rds !== undefined && { rds }),
+});
+
+const instance = target({ instance: 'prefect-orion', storageGiB: 100 });
+
+/** CloudWatch's answers to the questions about `targets`, by metric name. */
+const answered = (targets: readonly PostgresTarget[], answers: Record<string, [string, number][]>) => {
+  const queries = queriesFor(targets);
+  const results = queries.map(({ query }) => {
+    const points = answers[query.MetricStat?.Metric?.MetricName ?? ''] ?? [];
+    return {
+      Id: query.Id,
+      Timestamps: points.map(([at]) => new Date(at)),
+      Values: points.map(([, value]) => value),
+    };
+  });
+  const readings = readingsFrom(queries, results, NOW);
+  return new Map(readings.map((r) => [r.signal, r]));
+};
+
+describe('what AWS vends of a database', () => {
+  it('is asked for by its instance', () => {
+    const [first] = queriesFor([instance]);
+    expect(first?.query.MetricStat).toMatchObject({
+      Metric: {
+        Namespace: 'AWS/RDS',
+        MetricName: 'CPUUtilization',
+        Dimensions: [{ Name: 'DBInstanceIdentifier', Value: 'prefect-orion' }],
+      },
+      Stat: 'Average',
+    });
+  });
+
+  it('is asked for by the writer of its cluster', () => {
+    const [first] = queriesFor([target({ cluster: 'prefect' })]);
+    expect(first?.query.MetricStat?.Metric?.Dimensions).toEqual([
+      { Name: 'DBClusterIdentifier', Value: 'prefect' },
+      { Name: 'Role', Value: 'WRITER' },
+    ]);
+  });
+
+  it('is not asked for of a target that names neither', () => {
+    expect(queriesFor([target(undefined)])).toEqual([]);
+  });
+
+  it('has ids CloudWatch takes, each of its own', () => {
+    const ids = queriesFor([instance, target({ cluster: 'prefect' })]).map((q) => q.query.Id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z][a-zA-Z0-9_]*$/);
+  });
+
+  it('is the newest value, in the unit of the signal, with its own time', () => {
+    const readings = answered([instance], {
+      CPUUtilization: [
+        ['2026-11-21T02:16:00.000Z', 91.5],
+        ['2026-11-21T02:17:00.000Z', 92.5],
+        ['2026-11-21T02:15:00.000Z', 90.5],
+      ],
+      ReadLatency: [['2026-11-21T02:17:00.000Z', 0.004]],
+    });
+    expect(readings.get('postgres.cpu.used_percent')).toMatchObject({
+      value: 92.5,
+      at: '2026-11-21T02:17:00.000Z',
+    });
+    expect(readings.get('postgres.storage.read_ms')).toMatchObject({ value: 4 });
+  });
+
+  it('gives the free share of the storage the target says it has', () => {
+    const FreeStorageSpace: [string, number][] = [[NOW, 15 * 1024 ** 3]];
+    expect(answered([instance], { FreeStorageSpace }).get('postgres.storage.free_percent')?.value).toBe(15);
+    const sizeless = answered([target({ instance: 'prefect-orion' })], { FreeStorageSpace });
+    expect(sizeless.get('postgres.storage.free_percent')?.unknown?.reason).toBe('not-configured');
+    expect(sizeless.get('postgres.storage.free_bytes')?.value).toBe(15 * 1024 ** 3);
+  });
+
+  it('is unknown where CloudWatch has nothing, never 0', () => {
+    const readings = answered([instance], {});
+    expect(readings.size).toBe(POSTGRES_HOST_SIGNALS.length);
+    for (const reading of readings.values()) {
+      expect(reading.value).toBeNull();
+      expect(reading.unknown?.reason).toBe('missing');
+    }
+  });
+});

@@ -66,7 +66,7 @@ async function round(target: Target, admin: pg.Client, tier: Tier): Promise<Cost
   const costs = new Map<string, Spent>();
   for (const collector of postgresProbe.collectors.filter((c) => c.tier === tier)) {
     await admin.query(RESET);
-    await collector.collect(connection, new AbortController().signal);
+    await collector.collect(connection, new AbortController().signal, target);
     await connection.query(FLUSH);
     const [row] = (await admin.query(SPENT)).rows;
     costs.set(collector.name, {

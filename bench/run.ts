@@ -1,19 +1,20 @@
 import { Command } from 'commander';
+import { claim } from '../local/parts/claim.ts';
+import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
+await claim(stateFolder('bench'));
 const supervisor = new Supervisor(stateFolder('bench', 'logs'));
 const progress = (text: string) => process.stderr.write(`${text} …\n`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    process.exitCode = INTERRUPTED;
-    void supervisor.stopAll();
-  });
-}
+onEnding(() => {
+  process.exitCode = INTERRUPTED;
+  void supervisor.stopAll();
+});
 
 const command = new Command('npm run bench --')
   .description(

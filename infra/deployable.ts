@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigProblem } from '../lib/config/errors.ts';
-import type { Config, Credential } from '../lib/config/schema.ts';
+import type { Config, RedisCredential } from '../lib/config/schema.ts';
 
 /** A function's name holds 64 characters and ends in `-probe-kubernetes` at the longest. */
 const STACK_NAME_CHARACTERS_MAX = 64 - '-probe-kubernetes'.length;
@@ -7,7 +7,10 @@ const STACK_NAME_CHARACTERS_MAX = 64 - '-probe-kubernetes'.length;
 /** With the six characters Secrets Manager appends: a permission names the whole ARN, or it permits nothing. */
 const WHOLE_SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/;
 
-function* credentialsWithPaths(config: Config): Generator<readonly [path: string, credential: Credential]> {
+/** Those of a Redis are the widest kind: they may be IAM as well. */
+function* credentialsWithPaths(
+  config: Config,
+): Generator<readonly [path: string, credential: RedisCredential]> {
   for (const [i, installation] of config.installations.entries()) {
     const at = `installations.${i}`;
     for (const kind of ['postgres', 'redis'] as const) {
@@ -22,7 +25,8 @@ function* credentialsWithPaths(config: Config): Generator<readonly [path: string
   }
 }
 
-function problemOf(path: string, credential: Credential): ConfigProblem | undefined {
+function problemOf(path: string, credential: RedisCredential): ConfigProblem | undefined {
+  if (credential.from === 'elasticache-iam') return undefined;
   if (credential.from === 'environment') {
     return {
       path: `${path}.from`,

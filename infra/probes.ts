@@ -63,6 +63,8 @@ export class Probes extends Construct {
     if (secrets.length > 0) probe.allow(['secretsmanager:GetSecretValue'], secrets);
     const logins = kind === 'postgres' ? rdsLoginArns(this, config) : [];
     if (logins.length > 0) probe.allow(['rds-db:connect'], logins);
+    const caches = kind === 'redis' ? this.#connectArns(config) : [];
+    if (caches.length > 0) probe.allow(['elasticache:Connect'], caches);
 
     const tiers = tiersOf(kind);
     for (const [index, installation] of config.installations.entries()) {
@@ -85,6 +87,27 @@ export class Probes extends Construct {
     }
     const seconds = Math.min(...tiers.map((tier) => TIER_SECONDS[tier]));
     return { kind, function: probe, interval: Duration.seconds(seconds) };
+  }
+
+  /** ElastiCache asks for both: the cache, and the user whose id is its name. Both are of the stack's own account. */
+  #connectArns(config: Config): readonly string[] {
+    const arnOf = (region: string, resource: string, resourceName: string) =>
+      Stack.of(this).formatArn({
+        service: 'elasticache',
+        region,
+        resource,
+        resourceName,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    const arns = config.installations.flatMap(({ redis }) =>
+      redis.flatMap(({ user, password }) => {
+        if (password?.from !== 'elasticache-iam' || user === undefined) return [];
+        const { region, serverless, cacheName } = password;
+        const cache = serverless ? 'serverlesscache' : 'replicationgroup';
+        return [arnOf(region, cache, cacheName), arnOf(region, 'user', user)];
+      }),
+    );
+    return [...new Set(arns)].sort();
   }
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as v from 'valibot';
 import { type Cloud, EMULATED_ACCOUNT } from './parts/ministack.ts';
-import { ROOT, stateFolder } from './parts/places.ts';
+import { ROOT } from './parts/places.ts';
 import type { Supervisor } from './parts/supervisor.ts';
 
 /** What a deployed stack says of itself. */
@@ -49,7 +49,8 @@ export async function deploy(
   progress: (text: string) => void = () => {},
 ): Promise<Deployed> {
   assertLocal(cloud);
-  const folder = stateFolder('deploy', new URL(cloud.endpoint).port);
+  const folder = join(cloud.folder, 'deploy');
+  await mkdir(folder, { recursive: true });
   const assembly = join(folder, 'cdk.out');
   const outputsFile = join(folder, 'outputs.json');
   const bin = join(ROOT, 'node_modules', '.bin');
@@ -57,7 +58,7 @@ export async function deploy(
     ...cloud.environment,
     PATH: [bin, process.env.PATH].join(delimiter),
     // The CDK keeps what it learns of accounts below HOME: the user's own stays as it is.
-    HOME: stateFolder('deploy', 'home'),
+    HOME: folder,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     // It would ask the account for the types it knows, and emulators know few.
     CDK_VALIDATION: 'false',

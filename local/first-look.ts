@@ -1,3 +1,4 @@
+import type { Tier } from '../lib/model/report.ts';
 import type { Snapshot } from '../lib/model/snapshot.ts';
 import type { Deployed } from './deploy.ts';
 import type { Cloud } from './parts/ministack.ts';
@@ -9,8 +10,9 @@ import { schedulesOf } from './schedules.ts';
 const COMPLETE_WITHIN_SECONDS = 120;
 
 /**
- * Waits for the first complete snapshot of the first installation. Schedules fire only once a minute, so every one of
- * them is run once ahead of its time, and those of the minute once more: rates need two looks.
+ * Waits for the first complete snapshot of the first installation. Schedules fire only once a minute, so all probes are
+ * run ahead of their time and those of the minute once more, because rates need two looks; and each look is assessed
+ * before the next, because only the latest report of a target is kept.
  */
 export async function firstSnapshot(
   supervisor: Supervisor,
@@ -19,9 +21,13 @@ export async function firstSnapshot(
 ): Promise<{ readonly token: string; readonly snapshot: Snapshot }> {
   const token = await readToken(cloud, deployed);
   const schedules = await schedulesOf(deployed);
-  const run = (all: typeof schedules) => Promise.all(all.map((schedule) => invoke(cloud, schedule)));
-  await run(schedules);
-  await run(schedules.filter((s) => s.input.includes('"tier":"minute"')));
+  const run = (wanted: (tier: Tier | null) => boolean) =>
+    Promise.all(schedules.filter((s) => wanted(s.tier)).map((schedule) => invoke(cloud, schedule)));
+  const assess = () => run((tier) => tier === null);
+  await run((tier) => tier !== null);
+  await assess();
+  await run((tier) => tier === 'minute');
+  await assess();
   let snapshot: Snapshot | null = null;
   await until(
     'the first complete snapshot',

@@ -18,6 +18,8 @@ const logger = () =>
 /** Runs tasks one after the other and shows them on stderr: moving on a terminal, line by line elsewhere. */
 export async function withProgress(tasks: Task[]): Promise<void> {
   await new Listr<unknown, 'default', 'simple'>(tasks, {
+    // Whoever calls this stops in its own way: Listr would end the process in the middle of that.
+    registerSignalListeners: false,
     renderer: 'default',
     fallbackRenderer: 'simple',
     fallbackRendererCondition: () => !process.stderr.isTTY,

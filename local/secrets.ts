@@ -1,5 +1,5 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Config, Credential, PostgresCredential } from '../lib/config/schema.ts';
+import type { Config, Credential, PostgresCredential, RedisCredential } from '../lib/config/schema.ts';
 import type { Cloud } from './parts/ministack.ts';
 import { clientOptions } from './remote.ts';
 
@@ -25,10 +25,10 @@ export class CredentialError extends Error {
  */
 export async function withKeptSecrets(cloud: Cloud, config: Config): Promise<Config> {
   let count = 0;
-  const keep = async (credential: PostgresCredential): Promise<Credential> => {
-    if (credential.from === 'rds-iam') {
+  const keep = async (credential: PostgresCredential | RedisCredential): Promise<Credential> => {
+    if (credential.from === 'rds-iam' || credential.from === 'elasticache-iam') {
       throw new CredentialError(
-        "RDS IAM needs an AWS account, which the emulator is not: on this machine name an environment variable instead, { from: 'environment', variable: '…' }",
+        `${credential.from} needs an AWS account, which the emulator is not: on this machine name an environment variable instead, { from: 'environment', variable: '…' }`,
       );
     }
     if (credential.from === 'secret') {
@@ -41,7 +41,9 @@ export async function withKeptSecrets(cloud: Cloud, config: Config): Promise<Con
       throw new CredentialError(`the environment variable ${credential.variable} is not set`);
     return keepSecret(cloud, `local-${++count}`, text);
   };
-  const withPassword = async <T extends { readonly password?: PostgresCredential | undefined }>(
+  const withPassword = async <
+    T extends { readonly password?: PostgresCredential | RedisCredential | undefined },
+  >(
     target: T,
   ): Promise<T> =>
     target.password === undefined ? target : { ...target, password: await keep(target.password) };

@@ -8,6 +8,8 @@ import type { Snapshot } from '../lib/model/snapshot.ts';
 import { EXIT_BAD_CONFIGURATION, EXIT_OF } from './check/exit.ts';
 import { type Deployed, deploy } from './deploy.ts';
 import { firstSnapshot } from './first-look.ts';
+import { AlreadyRunning, claim } from './parts/claim.ts';
+import { onEnding } from './parts/ending.ts';
 import { type Emulator, startEmulator } from './parts/ministack.ts';
 import { stateFolder } from './parts/places.ts';
 import { PartFailed } from './parts/process.ts';
@@ -136,6 +138,7 @@ async function bringUp(supervisor: Supervisor, own: Config | undefined): Promise
 async function main(supervisor: Supervisor): Promise<number> {
   const { once, config } = command.parse().opts<Options>();
   const own = config === undefined ? undefined : await loadConfig(config);
+  await claim(stateFolder(STATE));
   const { deployed, token, snapshot } = await bringUp(supervisor, own);
   if (once) {
     process.stdout.write(`${JSON.stringify(snapshot, null, 2)}\n`);
@@ -152,18 +155,18 @@ async function main(supervisor: Supervisor): Promise<number> {
 
 /** What people can do something about is told in one line; anything else is a defect and shows where it happened. */
 const isExpected = (error: unknown): error is Error =>
-  [ConfigError, ConfigFileError, CredentialError, NoPython, PartFailed].some((kind) => error instanceof kind);
+  [AlreadyRunning, ConfigError, ConfigFileError, CredentialError, NoPython, PartFailed].some(
+    (kind) => error instanceof kind,
+  );
 const isBadConfiguration = (error: unknown): boolean =>
   [ConfigError, ConfigFileError, CredentialError].some((kind) => error instanceof kind);
 
 const supervisor = new Supervisor(stateFolder('logs'));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    process.exitCode = INTERRUPTED;
-    if (!supervisor.signal.aborted) process.stderr.write('\nStopping everything …\n');
-    void supervisor.stopAll();
-  });
-}
+onEnding(() => {
+  process.exitCode = INTERRUPTED;
+  if (!supervisor.signal.aborted) process.stderr.write('\nStopping everything …\n');
+  void supervisor.stopAll();
+});
 try {
   const code = await main(supervisor);
   process.exitCode ??= code;

@@ -34,12 +34,13 @@ function judgeAll(
   observations: readonly Observation[],
   before: AssessState,
 ): readonly Outcome[] {
-  return observations.flatMap((observation) =>
-    rulesFor(installation, observation.target).map((rule) => {
+  return observations.flatMap((observation) => {
+    const others = observations.filter((o) => o !== observation);
+    return rulesFor(installation, observation.target).map((rule) => {
       const key = findingKey({ id: rule.definition.id, target: observation.target.id });
-      return judge(rule, observation, before.holding[key] ?? null);
-    }),
-  );
+      return judge(rule, observation, before.holding[key] ?? null, others);
+    });
+  });
 }
 
 /** What stands after the judging, each with what it follows from. */

@@ -19,21 +19,39 @@ const RESTARTED: Unknown = { reason: 'counter-reset', detail: 'the counter went 
 const TOO_FEW: Unknown = { reason: 'no-traffic', detail: 'too little happened between two probes to judge' };
 const OVERFLOW: Unknown = { reason: 'invalid', detail: 'the counter grew beyond any number' };
 
+/** Whole seconds on one clock, fractions on another, and both are corrected now and then. */
+const CLOCKS_DIFFER_SECONDS = 5;
+
 const isUnknown = <T extends object>(x: T | Unknown): x is Unknown => 'reason' in x;
 
-function growthOf(present: Reading | undefined, before: Reading | undefined): Growth | Unknown {
+function growthOf(
+  present: Reading | undefined,
+  before: Reading | undefined,
+  mayShrink = false,
+): Growth | Unknown {
   if (present === undefined) return NOT_COLLECTED;
   if (present.value === null) return reasonOf(present);
   if (before === undefined || before.value === null) return FIRST_PROBE;
   const seconds = secondsBetween(before.at, present.at);
   if (seconds <= 0) return FIRST_PROBE;
-  return present.value < before.value ? RESTARTED : { by: present.value - before.value, seconds };
+  const by = present.value - before.value;
+  return by < 0 && !mayShrink ? RESTARTED : { by, seconds };
 }
 
-function resultOf(derivation: Derivation, growth: (signal: string) => Growth | Unknown): number | Unknown {
+/** What lives on ages as fast as time passes; what began anew is younger than that. */
+function restartOf(present: Reading | undefined, before: Reading | undefined): number | Unknown {
+  const growth = growthOf(present, before);
+  if (isUnknown(growth)) return growth.reason === 'counter-reset' ? 1 : growth;
+  return growth.by < growth.seconds - CLOCKS_DIFFER_SECONDS ? 1 : 0;
+}
+
+type CountedBy = Exclude<Derivation, { how: 'restart' }>;
+
+function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Unknown): number | Unknown {
   const of = growth(derivation.of);
   if (isUnknown(of)) return of;
-  if (derivation.how === 'rate') return (of.by / of.seconds) * derivation.times;
+  if (derivation.how === 'growth') return of.by;
+  if (derivation.how !== 'share') return (of.by / of.seconds) * derivation.times;
   let total = 0;
   for (const signal of derivation.within) {
     const part = growth(signal);
@@ -58,16 +76,38 @@ function derive(
   const present = new Map(report.readings.map((r) => [readingKey(r), r]));
   const unique = new Map(counted.map((r) => [labelsKey(r.labels), r]));
   return [...unique.values()].map(({ labels, at }) => {
-    const growth = (counter: string) => {
+    const both = (counter: string) => {
       const key = readingKey({ signal: counter, labels });
-      return growthOf(present.get(key), earlier.get(key));
+      return [present.get(key), earlier.get(key)] as const;
     };
-    const result = resultOf(derivation, growth);
+    const result =
+      derivation.how === 'restart'
+        ? restartOf(...both(derivation.of))
+        : resultOf(derivation, (counter) => growthOf(...both(counter), derivation.how === 'change'));
     const identity = { signal, target, at, ...(labels !== undefined && { labels }) };
     if (typeof result !== 'number') return { ...identity, value: null, unknown: result };
     if (!Number.isFinite(result)) return { ...identity, value: null, unknown: OVERFLOW };
     return { ...identity, value: result };
   });
+}
+
+const restsOn = (derivation: Derivation): readonly string[] =>
+  derivation.how === 'share' ? [derivation.of, ...derivation.within] : [derivation.of];
+
+/**
+ * What the next report is compared with. Of a life the last known seconds are kept while nothing can be read: a server
+ * that was down between two probes has most likely restarted.
+ */
+function keptOf(report: Report, before: readonly Reading[], own: readonly Signal[]): readonly Reading[] {
+  const derivations = own.flatMap((s) => s.derivation ?? []);
+  const rested = new Set(derivations.flatMap(restsOn));
+  const lives = new Set(derivations.flatMap((d) => (d.how === 'restart' ? [d.of] : [])));
+  const read = report.readings.filter((r) => rested.has(r.signal));
+  const known = new Set(read.filter((r) => r.value !== null).map((r) => r.signal));
+  const isOpen = ({ signal }: Reading) => lives.has(signal) && !known.has(signal);
+  const remembered = before.filter((r) => isOpen(r) && r.value !== null);
+  const replaced = new Set(remembered.map((r) => r.signal));
+  return [...read.filter((r) => !replaced.has(r.signal)), ...remembered];
 }
 
 /**
@@ -81,14 +121,12 @@ export function digest(
 ): Digested {
   if (before?.startedAt === report.startedAt) return before;
   const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
-  const counters = new Set(own.filter((s) => s.nature === 'counter').map((s) => s.id));
+  const earlier = before?.counters ?? [];
   return {
     startedAt: report.startedAt,
-    counters: report.readings.filter((r) => counters.has(r.signal)),
+    counters: keptOf(report, earlier, own),
     derived: own.flatMap((signal) =>
-      signal.derivation === undefined
-        ? []
-        : derive(signal, signal.derivation, report, before?.counters ?? []),
+      signal.derivation === undefined ? [] : derive(signal, signal.derivation, report, earlier),
     ),
   };
 }

@@ -1,4 +1,4 @@
-import type { FindingDefinition, Look, Thresholds, Verdict } from '../catalogue/finding.ts';
+import type { Elsewhere, FindingDefinition, Look, Thresholds, Verdict } from '../catalogue/finding.ts';
 import { findingsOf } from '../catalogue/findings/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import { overridesFor, type Target } from '../config/targets.ts';
@@ -42,18 +42,30 @@ export function rulesFor(installation: InstallationConfig, target: Target): read
   });
 }
 
-function lookAt(observation: Observation, thresholds: Thresholds, present: Severity | null): Look {
+function seenFromOutside(observation: Observation): Elsewhere {
   const { id, kind } = observation.target;
   const roles = 'roles' in observation.target ? observation.target.roles : [];
   return {
     target: { id, kind, roles },
     facts: observation.facts,
+    all: (signal) => readingsOf(observation, signal),
+  };
+}
+
+function lookAt(
+  observation: Observation,
+  others: readonly Observation[],
+  thresholds: Thresholds,
+  present: Severity | null,
+): Look {
+  return {
+    ...seenFromOutside(observation),
     value: (signal) => {
       const value = onlyValue(observation, signal);
       if (typeof value !== 'number') throw new RangeError(value.detail);
       return value;
     },
-    all: (signal) => readingsOf(observation, signal),
+    elsewhere: (kind) => others.filter((o) => o.target.kind === kind).map(seenFromOutside),
     level: (value) => levelOf(value, thresholds, present),
     threshold: (severity) => (severity === 'info' ? undefined : thresholds[severity]?.enter),
   };
@@ -122,8 +134,16 @@ function verdictOf(definition: FindingDefinition, look: Look): Verdict | null | 
   }
 }
 
-/** Puts one rule to one target. `last` is the finding as it was last judged to hold, null when it did not hold. */
-export function judge(rule: Rule, observation: Observation, last: Finding | null): Outcome {
+/**
+ * Puts one rule to one target. `last` is the finding as it was last judged to hold, null when it did not hold; `others`
+ * are the installation's other targets.
+ */
+export function judge(
+  rule: Rule,
+  observation: Observation,
+  last: Finding | null,
+  others: readonly Observation[] = [],
+): Outcome {
   const { definition } = rule;
   const finding = definition.id;
   const target = observation.target.id;
@@ -134,7 +154,7 @@ export function judge(rule: Rule, observation: Observation, last: Finding | null
     const unevaluated = obstacles.map(([reason, signals]) => ({ finding, target, signals, reason }));
     return { ...asked, result: 'unjudged', unevaluated, last };
   }
-  const verdict = verdictOf(definition, lookAt(observation, rule.thresholds, last?.severity ?? null));
+  const verdict = verdictOf(definition, lookAt(observation, others, rule.thresholds, last?.severity ?? null));
   if (verdict === 'failed') {
     const unevaluated = [{ finding, target, signals: [], reason: 'failed' }];
     return { ...asked, result: 'unjudged', unevaluated, last };

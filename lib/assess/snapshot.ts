@@ -6,6 +6,8 @@ import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
 import { byUrgency, rootCauseOf } from './causes.ts';
+import { docketSection } from './docket.ts';
+import { eventsTableSection } from './events-table.ts';
 import type { Observation } from './observation.ts';
 import {
   databaseEntry,
@@ -16,6 +18,7 @@ import {
   targetState,
   type View,
 } from './sections.ts';
+import { servicesSection } from './services.ts';
 import type { Watch } from './staleness.ts';
 import type { Statuses } from './statuses.ts';
 import { UNMEASURED } from './unmeasured.ts';
@@ -68,7 +71,9 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
   const { installation, now, version, statuses, findings } = conclusions;
   const views = conclusions.seen.map((seen) => viewOf(seen, statuses));
   const databases = views.filter(isPostgres);
-  const server = views.find(isPrefect);
+  const redis = views.filter(isRedis);
+  const servers = views.filter(isPrefect);
+  const [server] = servers;
   return {
     installation: installation.name,
     kind: installation.kind,
@@ -77,7 +82,10 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     server: serverSection(server),
     database: databaseSection(databases),
     databases: databases.map(databaseEntry),
-    redis: views.filter(isRedis).map(redisEntry),
+    docket: docketSection(redis, servers, findings),
+    services: servicesSection(redis, servers),
+    events_table: eventsTableSection(databases, findings),
+    redis: redis.map(redisEntry),
     flow_runs: flowRunsSection(server),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),

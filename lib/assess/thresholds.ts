@@ -4,9 +4,15 @@ import { isWorse, type Severity } from '../model/severity.ts';
 
 const WORST_FIRST = ['critical', 'warning'] as const;
 
-/** Moves a threshold; the distance between entering and leaving stays the catalogue's. */
+/**
+ * Moves a threshold; the distance between entering and leaving stays the catalogue's. Where that would put the leaving
+ * of a count at zero or below, out of reach, their ratio stays instead.
+ */
 function moved(threshold: Threshold, enter: number | undefined): Threshold {
-  return enter === undefined ? threshold : { enter, leave: enter + threshold.leave - threshold.enter };
+  if (enter === undefined) return threshold;
+  const leave = enter + threshold.leave - threshold.enter;
+  const isOutOfReach = leave <= 0 && threshold.leave > 0;
+  return { enter, leave: isOutOfReach ? (enter * threshold.leave) / threshold.enter : leave };
 }
 
 /** The catalogue's thresholds with the installation's own values; a severity the catalogue does not know stays unknown. */

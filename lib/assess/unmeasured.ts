@@ -9,9 +9,6 @@ const UNKNOWN = { status: 'unknown', unknown: NOT_MEASURED } as const;
  * watch is no fault.
  */
 export const UNMEASURED = {
-  docket: { ...UNKNOWN, backend: null, latency_ms: null, pending_tasks: null },
-  services: { perpetual: [], consumer: [], unknown: NOT_MEASURED },
-  events_table: { ...UNKNOWN, event_count: null, message: null },
   kubernetes: {
     status: 'unknown',
     unknown: { reason: 'not-configured', detail: 'no Kubernetes cluster is configured' },

@@ -11,6 +11,14 @@ export interface Threshold {
 }
 export type Thresholds = Readonly<Partial<Record<'warning' | 'critical', Threshold>>>;
 
+/** Another target of the installation: what is known of it, were it little or stale. */
+export interface Elsewhere {
+  readonly target: Look['target'];
+  readonly facts: Facts;
+  /** Every reading of a signal, known or not. */
+  all(signal: string): readonly Reading[];
+}
+
 /** What a rule may look at: one target's readings and facts. Every signal in `needs` is known when it is asked. */
 export interface Look {
   readonly target: { readonly id: string; readonly kind: TargetKind; readonly roles: readonly string[] };
@@ -19,6 +27,11 @@ export interface Look {
   value(signal: string): number;
   /** Every reading of a signal, known or not, for those with labels. */
   all(signal: string): readonly Reading[];
+  /**
+   * The other targets of a kind in the same installation, for what one target cannot say of itself: what Prefect
+   * expects to find in a Redis. Nothing of them is promised to be known.
+   */
+  elsewhere(kind: TargetKind): readonly Elsewhere[];
   /** How bad a value is by the finding's thresholds, held at its present severity until it leaves. */
   level(value: number): Severity | null;
   /** The value at which a severity is entered, for the evidence. */

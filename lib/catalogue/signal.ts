@@ -1,15 +1,22 @@
 import type { TargetKind, Tier } from '../model/report.ts';
 import type { Unit } from '../model/unit.ts';
 
-/** How a signal that no probe reads itself follows from counters of two probes of the same target. */
+/**
+ * How a signal that no probe reads itself follows from two probes of the same target: how much a counter grew in all
+ * or a second, or what share it has in the growth of several; or by how much a gauge changed a second. A `restart` is
+ * told by `of`, the seconds something has lived: 1 when it began anew since they were last read, however long ago that
+ * was, else 0.
+ */
 export type Derivation =
-  | { readonly how: 'rate'; readonly of: string; readonly times: number }
+  | { readonly how: 'growth'; readonly of: string }
+  | { readonly how: 'rate' | 'change'; readonly of: string; readonly times: number }
   | {
       readonly how: 'share';
       readonly of: string;
       readonly within: readonly string[];
       readonly floor: number;
-    };
+    }
+  | { readonly how: 'restart'; readonly of: string };
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
 export interface Vended {

@@ -31,6 +31,7 @@ const HttpUrl = v.pipe(
   ),
   v.transform((s) => s.replace(/\/+$/, '')),
 );
+const Region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'));
 const Arn = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:[a-z0-9-]+:/, 'an ARN'));
 const EnvironmentVariable = v.pipe(
   v.string(),
@@ -38,16 +39,16 @@ const EnvironmentVariable = v.pipe(
 );
 const Timestamp = v.pipe(v.string(), v.isoTimestamp('a time such as 2026-11-21T02:00:00Z'));
 
-const Region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'));
-
 /**
  * Where a password or key comes from: never the value itself. `secret` names a Secrets Manager secret whose text is
  * the password, or a JSON object with it under `key`; `environment` is for `npm run check` and never deployed.
  */
-const Credential = v.variant('from', [
-  v.strictObject({ from: v.literal('secret'), arn: Arn, key: v.optional(v.string()) }),
-  v.strictObject({ from: v.literal('environment'), variable: EnvironmentVariable }),
-]);
+const SecretCredential = v.strictObject({ from: v.literal('secret'), arn: Arn, key: v.optional(v.string()) });
+const EnvironmentCredential = v.strictObject({
+  from: v.literal('environment'),
+  variable: EnvironmentVariable,
+});
+const Credential = v.variant('from', [SecretCredential, EnvironmentCredential]);
 export type Credential = Readonly<v.InferOutput<typeof Credential>>;
 
 /**
@@ -67,6 +68,23 @@ const RdsIam = v.strictObject({
 });
 const PostgresCredential = v.variant('from', [...Credential.options, RdsIam]);
 export type PostgresCredential = Readonly<v.InferOutput<typeof PostgresCredential>>;
+
+/**
+ * No password at all: ElastiCache takes a token signed with the credentials of whoever connects. `cacheName` is the id
+ * of the replication group, or the name of a serverless cache; the user is the target's.
+ */
+const ElastiCacheIam = v.strictObject({
+  from: v.literal('elasticache-iam'),
+  region: Region,
+  cacheName: v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9-]{0,49}$/, 'the id of a replication group or the name of a serverless cache'),
+  ),
+  serverless: v.optional(v.boolean(), false),
+});
+export type ElastiCacheIam = Readonly<v.InferOutput<typeof ElastiCacheIam>>;
+const RedisCredential = v.variant('from', [SecretCredential, EnvironmentCredential, ElastiCacheIam]);
+export type RedisCredential = Readonly<v.InferOutput<typeof RedisCredential>>;
 
 /**
  * `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted. For
@@ -122,6 +140,13 @@ export const PostgresSchema = v.strictObject({
   findings: FindingOverrides,
 });
 
+/** `prefect server services` always calls its docket the first; a server's own is called the second unless set. */
+export const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
+const DocketName = v.pipe(
+  v.string(),
+  v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
+);
+
 export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
@@ -131,8 +156,12 @@ export const RedisSchema = v.strictObject({
   host: Host,
   port: v.optional(Port, 6379),
   database: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  docketNames: v.optional(
+    v.pipe(v.array(DocketName), v.nonEmpty('at least one name'), v.maxLength(8, 'eight names at most')),
+    [...DOCKET_NAMES],
+  ),
   user: v.optional(v.string()),
-  password: v.optional(Credential),
+  password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   findings: FindingOverrides,
 });
@@ -172,6 +201,15 @@ const tokensTravelSafely = v.rawCheck<v.InferOutput<typeof PostgresSchema>[]>(({
     });
   }
 });
+type RedisInput = Readonly<v.InferOutput<typeof RedisSchema>>;
+
+/** Named twice, a server would be probed twice and all that is wrong with it told twice. */
+const endpointsDiffer = (targets: readonly RedisInput[]): boolean =>
+  new Set(targets.map((t) => `${t.host.toLowerCase()} ${t.port} ${t.database}`)).size === targets.length;
+
+const isIam = ({ password }: RedisInput): boolean => password?.from === 'elasticache-iam';
+const hasUserForIam = (target: RedisInput): boolean => !isIam(target) || target.user !== undefined;
+const hasTlsForIam = (target: RedisInput): boolean => !isIam(target) || target.tls.mode !== 'off';
 
 const Maintenance = v.pipe(
   v.strictObject({ from: Timestamp, to: Timestamp, note: v.optional(v.string()) }),
@@ -191,8 +229,18 @@ const Installation = v.strictObject({
   ),
   redis: v.optional(
     v.pipe(
-      v.array(RedisSchema),
+      v.array(
+        v.pipe(
+          RedisSchema,
+          v.forward(v.check(hasUserForIam, 'the name of the user, which ElastiCache IAM needs'), ['user']),
+          v.forward(v.check(hasTlsForIam, 'TLS, which ElastiCache IAM needs'), ['tls']),
+        ),
+      ),
       v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+      v.check(
+        (all) => endpointsDiffer(all),
+        'each host, port and database once: one target may have several `roles`',
+      ),
     ),
     [],
   ),

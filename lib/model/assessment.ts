@@ -8,6 +8,7 @@ import type { Unit } from './unit.ts';
 /** What is kept of a report once the readings that follow from it and the one before it are worked out. */
 export interface Digested {
   readonly startedAt: string;
+  /** What the next report is compared with: counters, and gauges whose change is of interest. */
   readonly counters: readonly Reading[];
   readonly derived: readonly Reading[];
 }

@@ -1,3 +1,4 @@
+import type { Target } from '../config/targets.ts';
 import type { Facts, Tier } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
 
@@ -15,12 +16,13 @@ export interface Collected {
 
 /**
  * Reads one concern of a target over an open connection. It may throw, hang or return rubbish: the frame turns that
- * into unknown values of its own `signals`. `cheap` says why it may run as often as its tier does.
+ * into unknown values of its own `signals`. `cheap` says why it may run as often as its tier does; `target` is how it
+ * was configured.
  */
-export interface Collector<Connection> {
+export interface Collector<Connection, T extends Target = Target> {
   readonly name: string;
   readonly tier: Tier;
   readonly signals: readonly string[];
   readonly cheap: string;
-  collect(connection: Connection, abort: AbortSignal): Promise<Collected>;
+  collect(connection: Connection, abort: AbortSignal, target: T): Promise<Collected>;
 }

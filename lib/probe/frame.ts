@@ -25,7 +25,7 @@ export interface Probe<T extends Target, Connection> {
   closed(failure: ProbeFailure): readonly Sample[];
   /** The signals `open` and `closed` are answerable for. */
   readonly signals: readonly string[];
-  readonly collectors: readonly Collector<Connection>[];
+  readonly collectors: readonly Collector<Connection, T>[];
   /** Names the reason behind an error of this kind's driver. */
   readonly classify: Classify;
   /** Whether the connection may go on being used after a collector failed that way; when unset, but for time. */
@@ -124,7 +124,7 @@ export async function probe<T extends Target, C>(
       if (connection === undefined) await open();
       const current = connection as C;
       const limitMs = Math.min(budget.collectorMs, left());
-      take(collector.signals, await within(limitMs, (abort) => collector.collect(current, abort)));
+      take(collector.signals, await within(limitMs, (abort) => collector.collect(current, abort, target)));
     } catch (error) {
       const failure = failureOf(error, kind.classify);
       fail(collector.name, collector.signals, failure);

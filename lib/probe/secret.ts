@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
-import type { Credential } from '../config/schema.ts';
+import type { Credential, RedisCredential } from '../config/schema.ts';
 import { ProbeFailure } from './failure.ts';
 
 /** A rotated secret is picked up at most this late; a warm function reads it some twelve times an hour. */
@@ -54,6 +54,6 @@ export async function textOf(credential: Credential): Promise<string> {
 }
 
 /** After a password was refused it may have been rotated: the next reading of it asks again. */
-export function forget(credential: Credential | undefined): void {
+export function forget(credential: Credential | RedisCredential | undefined): void {
   if (credential?.from === 'secret') cache.delete(credential.arn);
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { freePort } from './loopback.ts';
 import { ROOT } from './places.ts';
@@ -12,6 +12,8 @@ export interface Cloud {
   readonly endpoint: string;
   /** What every AWS client and the CDK need to talk to it and to nothing else. */
   readonly environment: Readonly<Record<string, string>>;
+  /** For the files of what is deployed to it. Emptied when the emulator starts. */
+  readonly folder: string;
 }
 
 /** MiniStack, an emulator that really deploys and runs a stack on loopback; its functions run on this project's Node. */
@@ -28,6 +30,14 @@ async function answers(endpoint: string): Promise<boolean> {
   return ok;
 }
 
+/** Every function is unpacked here. The emulator's own script beside it is CommonJS, unlike this project around it. */
+async function folderForFunctions(folder: string): Promise<string> {
+  const temporary = join(folder, 'functions');
+  await mkdir(temporary, { recursive: true });
+  await writeFile(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
+  return temporary;
+}
+
 /** Starts empty. @throws PartFailed */
 export async function startEmulator(
   supervisor: Supervisor,
@@ -36,7 +46,8 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const port = await freePort();
   const endpoint = `http://localhost:${port}`;
-  await mkdir(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
+  const temporary = await folderForFunctions(folder);
   const process_ = await supervisor.start({
     name,
     file: python.program('ministack'),
@@ -51,6 +62,7 @@ export async function startEmulator(
       PATH: [join(MODULES, '.bin'), process.env.PATH].join(delimiter),
       NODE_PATH: MODULES,
       NODE_NO_WARNINGS: '1',
+      TMPDIR: temporary,
     },
     isReady: () => answers(endpoint),
     readyWithinSeconds: 30,
@@ -65,5 +77,5 @@ export async function startEmulator(
     CDK_DEFAULT_ACCOUNT: EMULATED_ACCOUNT,
     CDK_DEFAULT_REGION: REGION,
   };
-  return { endpoint, environment, process: process_ };
+  return { endpoint, environment, folder, process: process_ };
 }

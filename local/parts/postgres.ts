@@ -83,6 +83,25 @@ async function initialise(supervisor: Supervisor, name: string, home: PostgresHo
   return password;
 }
 
+/** What Linux says of a process: R running, S sleeping, Z ended but not yet buried. Null when there is none. */
+async function stateOf(pid: string): Promise<string | null> {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return null;
+  const stat = await readFile(file, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
+}
+
+/**
+ * Removes the lock of a server that was killed and is not buried yet, in a container perhaps never: PostgreSQL takes its
+ * number for a living process and would not start. It removes all other dead locks itself.
+ */
+async function forgetUnburied(data: string): Promise<void> {
+  const lock = join(data, 'postmaster.pid');
+  if (!existsSync(lock)) return;
+  const [pid = ''] = (await readFile(lock, 'utf8')).split('\n');
+  if ((await stateOf(pid)) === 'Z') await rm(lock);
+}
+
 export interface PostgresOptions {
   /** Its files are kept here and used again by the next start. */
   readonly folder: string;
@@ -99,6 +118,7 @@ export async function startPostgres(
 ): Promise<PostgresServer> {
   const home = await postgresHome(folder);
   const admin = { user: SUPERUSER, password: await initialise(supervisor, name, home) };
+  await forgetUnburied(home.data);
   const at = { host: LOOPBACK, port: port ?? (await freePort()) };
   const all = { ...SETTINGS, ...settings, listen_addresses: at.host, port: String(at.port) };
   const process = await supervisor.start({

@@ -34,6 +34,8 @@ const DOCKET_WORKERS = 'prefect:workers';
 export function clientEnvironment(folder: string, apiUrl: string): Record<string, string> {
   return {
     PREFECT_HOME: folder,
+    // Workers keep their runs' files in a folder of one name for all users of a machine, if they may.
+    TMPDIR: folder,
     PREFECT_API_URL: apiUrl,
     PREFECT_CLI_COLORS: 'false',
     PREFECT_CLI_PROMPT: 'false',

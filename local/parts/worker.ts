@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './places.ts';
 import { clientEnvironment, type PrefectServer } from './prefect.ts';
@@ -38,6 +38,7 @@ export async function startSampleWork(
   supervisor: Supervisor,
   { python, prefect, folder }: WorkerOptions,
 ): Promise<RunningPart> {
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const env = clientEnvironment(folder, prefect.apiUrl);
   await supervisor.run({

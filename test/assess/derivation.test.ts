@@ -89,6 +89,50 @@ describe('a share', () => {
   });
 });
 
+describe('a restart', () => {
+  /** What follows from looks at the uptime, one a minute; one that could not be read says why. */
+  function restarted(...uptimes: readonly Values[string][]) {
+    const last = uptimes
+      .map((uptime, minute) => redis({ 'redis.uptime_seconds': uptime }, 60 * minute))
+      .reduce<ReturnType<typeof digest> | undefined>((before, report) => digest(report, before), undefined);
+    const reading = last?.derived.find((r) => r.signal === 'redis.restarted');
+    return reading?.value ?? reading?.unknown?.reason;
+  }
+
+  it('is none while the server ages as time passes', () => {
+    expect(restarted(0, 60, 120)).toBe(0);
+    expect(restarted(5000, 5061)).toBe(0);
+    expect(restarted(5000, 5056)).toBe(0);
+  });
+
+  it('makes the server younger than it was', () => {
+    expect(restarted(5000, 12)).toBe(1);
+  });
+
+  it('is seen too when the server was younger still at the look before', () => {
+    expect(restarted(3, 40)).toBe(1);
+  });
+
+  it('is told once', () => {
+    expect(restarted(5000, 12, 72)).toBe(0);
+  });
+
+  it('is seen across looks at a server that was down', () => {
+    expect(restarted(5000, 'refused', 'timeout', 30)).toBe(1);
+    expect(restarted(5000, 'refused', 'timeout', 5180)).toBe(0);
+    expect(restarted(100, 'refused', 'refused', 'refused', 'refused', 170)).toBe(1);
+  });
+
+  it('needs to have known the server before', () => {
+    expect(restarted(12)).toBe('needs-two-probes');
+    expect(restarted('refused', 12)).toBe('needs-two-probes');
+  });
+
+  it('is unknown while the server cannot be read', () => {
+    expect(restarted(5000, 'refused')).toBe('refused');
+  });
+});
+
 describe('a counter with labels', () => {
   const common = {
     kind: 'redis',
@@ -122,6 +166,39 @@ describe('a counter with labels', () => {
   it('needs two probes of the same label', () => {
     const [fresh] = rates({ calls: { get: 10 } }, { calls: { del: 11 } });
     expect(fresh).toMatchObject({ value: null, unknown: { reason: 'needs-two-probes' } });
+  });
+});
+
+describe('growth', () => {
+  const runs = (first: number, second: number) =>
+    derived(
+      'redis.perpetual.runs',
+      redis({ 'redis.perpetual.generation': { foreman: first } }, 0),
+      redis({ 'redis.perpetual.generation': { foreman: second } }, 90),
+    );
+
+  it('is how much a counter grew between two probes, whatever the time between them', () => {
+    expect(runs(100, 106)).toMatchObject({ value: 6, labels: { service: 'foreman' } });
+    expect(runs(100, 1)?.unknown?.reason).toBe('counter-reset');
+  });
+});
+
+describe('a change', () => {
+  const backlog = (first: number | 'timeout', second: number) =>
+    derived(
+      'redis.docket.backlog_per_minute',
+      redis({ 'redis.docket.backlog': { prefect: first } }, 0),
+      redis({ 'redis.docket.backlog': { prefect: second } }, 120),
+    );
+
+  it('is what a gauge gained or lost in a minute', () => {
+    expect(backlog(10, 50)?.value).toBe(20);
+    expect(backlog(50, 10)?.value).toBe(-20);
+    expect(backlog(7, 7)?.value).toBe(0);
+  });
+
+  it('needs two probes that could read it', () => {
+    expect(backlog('timeout', 10)?.unknown?.reason).toBe('needs-two-probes');
   });
 });
 

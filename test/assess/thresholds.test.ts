@@ -61,6 +61,13 @@ describe("the installation's own thresholds", () => {
     expect(resolveThresholds(free, { critical: 8 }).critical).toEqual({ enter: 8, leave: 13 });
   });
 
+  it('can always be left: a count moved far down keeps its ratio', () => {
+    const lag = { warning: { enter: 1000, leave: 200 } };
+    expect(resolveThresholds(lag, { warning: 10 })).toEqual({ warning: { enter: 10, leave: 2 } });
+    expect(resolveThresholds(lag, { warning: 800 })).toEqual({ warning: { enter: 800, leave: 160 } });
+    expect(resolveThresholds(lag, { warning: 900 })).toEqual({ warning: { enter: 900, leave: 100 } });
+  });
+
   it('add no severity that the catalogue does not judge by', () => {
     expect(resolveThresholds({}, { warning: 1, critical: 2 })).toEqual({});
   });

@@ -27,6 +27,7 @@ function judge(finding: FindingDefinition, values: Values, facts: Facts = {}): V
   };
   return finding.judge({
     target: { id: 'postgres/orion', kind: 'postgres', roles: [] },
+    elsewhere: () => [],
     facts,
     all,
     value: (signal) => all(signal)[0]?.value ?? Number.NaN,

@@ -99,6 +99,35 @@ describe('a wrong configuration', () => {
     ]);
   });
 
+  const redis = { name: 'main', host: 'redis.internal' };
+  const iam = { from: 'elasticache-iam', region: 'eu-central-1', cacheName: 'prefect' } as const;
+
+  it('names each Redis once, with all of its roles', () => {
+    const again = { ...redis, name: 'again', host: 'REDIS.internal', roles: ['cache'] };
+    expect(problemsOf({ installations: [{ ...production, redis: [redis, again] }] })).toEqual([
+      expect.objectContaining({
+        path: 'installations.0.redis',
+        allowed: 'each host, port and database once: one target may have several `roles`',
+      }),
+    ]);
+    const another = { ...redis, name: 'another', database: 1 };
+    expect(problemsOf({ installations: [{ ...production, redis: [redis, another] }] })).toEqual([]);
+  });
+
+  it('logs in to ElastiCache by IAM as a named user and over TLS only', () => {
+    const whole = { ...redis, user: 'vitals', password: iam };
+    expect(problemsOf({ installations: [{ ...production, redis: [whole] }] })).toEqual([]);
+    const lacking = (change: object) =>
+      problemsOf({ installations: [{ ...production, redis: [{ ...whole, ...change }] }] });
+    expect(lacking({ user: undefined }).map((p) => p.path)).toEqual(['installations.0.redis.0.user']);
+    expect(lacking({ tls: { mode: 'off' } }).map((p) => p.path)).toEqual(['installations.0.redis.0.tls']);
+  });
+
+  it('knows no IAM of ElastiCache where there is no Redis', () => {
+    const wrong = { ...postgres, password: iam };
+    expect(problemsOf({ installations: [{ ...production, postgres: [wrong] }] })).not.toEqual([]);
+  });
+
   it('never repeats a password that was written where a reference belongs', () => {
     const input = {
       installations: [{ ...production, postgres: [{ ...postgres, password: 'hunter2-very-secret' }] }],

@@ -116,7 +116,7 @@ describe('a CA file', () => {
         postgres: [{ name: 'p', host: 'p', database: 'd', user: 'u', tls: { mode: 'verify', ca } }],
         redis: [
           { name: 'open', host: 'r', tls: { mode: 'off' } },
-          { name: 'own', host: 'r', tls: { mode: 'verify', ca, serverName: 'redis' } },
+          { name: 'own', host: 'own', tls: { mode: 'verify', ca, serverName: 'redis' } },
         ],
         prefect: [{ apiUrl: 'https://prefect.internal/api', tls: { ca } }],
       },

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { claim } from '../../local/parts/claim.ts';
 import { type Cloud, startEmulator } from '../../local/parts/ministack.ts';
 import { stateFolder } from '../../local/parts/places.ts';
 import { pythonEnvironment } from '../../local/parts/python.ts';
@@ -21,6 +22,7 @@ declare module 'vitest' {
 
 /** Starts one PostgreSQL, Valkey, Prefect and emulator for all tests that only look. A part that is missing fails all. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  await claim(stateFolder('test'));
   const supervisor = new Supervisor(stateFolder('test', 'logs'));
   try {
     const python = await pythonEnvironment(supervisor, () => {});
@@ -32,8 +34,8 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     const { process: _valkey, ...valkey } = sample.valkey;
     const { apiUrl, database } = sample.prefect;
     provide('sample', { postgres, valkey, prefect: { apiUrl, database } });
-    const { endpoint, environment } = emulator;
-    provide('cloud', { endpoint, environment });
+    const { endpoint, environment, folder } = emulator;
+    provide('cloud', { endpoint, environment, folder });
   } catch (error) {
     await supervisor.stopAll();
     throw error;

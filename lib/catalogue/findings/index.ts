@@ -1,7 +1,18 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
+import { consumerLagging } from './consumer-lagging.ts';
+import { consumerMissing } from './consumer-missing.ts';
+import { consumerSilent } from './consumer-silent.ts';
+import { deadLettersGrowing } from './dead-letters-growing.ts';
 import { diskNearlyFull } from './disk-nearly-full.ts';
+import { docketBacklogGrowing } from './docket-backlog-growing.ts';
+import { docketInMemory } from './docket-in-memory.ts';
+import { docketNoLiveWorker } from './docket-no-live-worker.ts';
+import { docketNotWatched } from './docket-not-watched.ts';
+import { perpetualBehind } from './perpetual-behind.ts';
+import { perpetualMissing } from './perpetual-missing.ts';
+import { perpetualStopped } from './perpetual-stopped.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
 import { postgresCpuHigh } from './postgres-cpu-high.ts';
 import { postgresDeadlocks } from './postgres-deadlocks.ts';
@@ -18,8 +29,20 @@ import { prefectNotReady } from './prefect-not-ready.ts';
 import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
+import { redisBelowMinimumVersion } from './redis-below-minimum-version.ts';
+import { redisClientsHigh } from './redis-clients-high.ts';
+import { redisCpuHighStreams } from './redis-cpu-high-streams.ts';
 import { redisDown } from './redis-down.ts';
+import { redisEvicting } from './redis-evicting.ts';
+import { redisEvictionPolicy } from './redis-eviction-policy.ts';
+import { redisFlushed } from './redis-flushed.ts';
+import { redisHitRatioLowCache } from './redis-hit-ratio-low-cache.ts';
 import { redisMemoryHigh } from './redis-memory-high.ts';
+import { redisPersistenceFailing } from './redis-persistence-failing.ts';
+import { redisRefusingWrites } from './redis-refusing-writes.ts';
+import { redisRejectingConnections } from './redis-rejecting-connections.ts';
+import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
+import { redisRestartedEmpty } from './redis-restarted-empty.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
 
@@ -42,9 +65,32 @@ export const FINDINGS: readonly FindingDefinition[] = [
   belowMinimumVersion,
   settingOffRecommended,
   redisDown,
+  redisRestartedEmpty,
+  redisFlushed,
+  redisRefusingWrites,
   redisMemoryHigh,
+  redisEvicting,
+  redisRejectingConnections,
+  redisClientsHigh,
+  redisCpuHighStreams,
+  redisHitRatioLowCache,
+  redisReplicaLinkDown,
+  redisPersistenceFailing,
+  redisEvictionPolicy,
+  redisBelowMinimumVersion,
   prefectApiDown,
   prefectNotReady,
+  docketNoLiveWorker,
+  docketBacklogGrowing,
+  docketInMemory,
+  docketNotWatched,
+  perpetualStopped,
+  perpetualBehind,
+  perpetualMissing,
+  consumerSilent,
+  consumerMissing,
+  consumerLagging,
+  deadLettersGrowing,
   probeSilent,
   probeFailing,
 ];

@@ -12,6 +12,10 @@ import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
 import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
 import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
 import { REDIS_SIGNALS } from './redis.ts';
+import { REDIS_DATA_SIGNALS } from './redis-data.ts';
+import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
+import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
+import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
@@ -25,6 +29,10 @@ export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_STORAGE_SIGNALS,
   ...POSTGRES_SERVER_SIGNALS,
   ...REDIS_SIGNALS,
+  ...REDIS_DOCKET_SIGNALS,
+  ...REDIS_MESSAGING_SIGNALS,
+  ...REDIS_TRAFFIC_SIGNALS,
+  ...REDIS_DATA_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,
 ];

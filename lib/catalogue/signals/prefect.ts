@@ -29,6 +29,13 @@ export const PREFECT_SIGNALS = signalsOf('prefect')({
     help: "time to the whole answer of /ready, which takes a connection from the server's own pool",
     from: 'GET /ready',
   },
+  'prefect.docket.in_memory': {
+    metric: null,
+    unit: 'None',
+    nature: 'gauge',
+    help: '1 when the server keeps its docket in its own memory, 0 when it is in Redis',
+    from: 'GET /admin/settings',
+  },
   'prefect.flow_run.count': {
     metric: 'PrefectFlowRuns',
     unit: 'Count',

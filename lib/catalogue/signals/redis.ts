@@ -22,6 +22,14 @@ export const REDIS_SIGNALS = signalsOf('redis')({
     help: 'time since the server started',
     from: 'INFO server',
   },
+  'redis.restarted': {
+    metric: 'RedisRestarts',
+    unit: 'Count',
+    nature: 'derived',
+    derivation: { how: 'restart', of: 'redis.uptime_seconds' },
+    help: '1 when the server started since the probe before, or since the last that could read it; else 0',
+    from: 'INFO server',
+  },
   'redis.memory.used_bytes': {
     metric: 'RedisMemory',
     unit: 'Bytes',

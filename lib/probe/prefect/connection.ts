@@ -6,6 +6,7 @@ import { textOf } from '../secret.ts';
 import { type PrefectApi, prefectApi } from './api.ts';
 import { endedFlowRuns, unfinishedFlowRuns } from './flow-runs.ts';
 import { ready } from './ready.ts';
+import { settings } from './settings.ts';
 import { version } from './version.ts';
 
 const HEALTH = '/health';
@@ -40,7 +41,7 @@ export const prefectProbe: Probe<PrefectTarget, PrefectApi> = {
   open,
   closed,
   signals: ['prefect.up', 'prefect.health_ms'],
-  collectors: [ready, version, unfinishedFlowRuns, endedFlowRuns],
+  collectors: [ready, version, settings, unfinishedFlowRuns, endedFlowRuns],
   classify: () => undefined,
   discard: () => {},
   close: async () => {},

@@ -7,12 +7,25 @@ import type { Probe } from '../frame.ts';
 import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
 import { clients } from './clients.ts';
+import { consumers } from './consumers.ts';
 import { cpu } from './cpu.ts';
+import { docket } from './docket.ts';
+import { elastiCacheToken } from './elasticache-token.ts';
+import { flushes } from './flushes.ts';
+import { keys } from './keys.ts';
 import { keyspace } from './keyspace.ts';
 import { memory } from './memory.ts';
+import { perpetual } from './perpetual.ts';
+import { persistence } from './persistence.ts';
 import { answersInPlainText } from './plain.ts';
+import { refusals } from './refusals.ts';
+import { replication } from './replication.ts';
 import { server } from './server.ts';
+import { slowlog } from './slowlog.ts';
+import { traffic } from './traffic.ts';
 
+/** What CLIENT LIST shows of a probe. */
+const CLIENT_NAME = 'prefect-vitals';
 const CONNECT_TIMEOUT_MS = 4_000;
 const COMMAND_TIMEOUT_MS = 3_000;
 
@@ -24,6 +37,7 @@ const REPLIES: readonly (readonly [RegExp, NonNullable<ReturnType<Classify>>])[]
   [/^LOADING/, ['refused', 'the server is loading its data']],
   [/^MASTERDOWN/, ['refused', 'the replica has lost its master']],
   [/^ERR max number of clients/, ['saturated', 'every client connection is taken']],
+  [/^ERR unknown (sub)?command/i, ['missing', 'this server has no such command']],
   [/^ERR DB index/, ['missing', 'there is no such database number']],
   [/Command timed out|connect ETIMEDOUT/, ['timeout', 'no answer in time']],
   [/Protocol error|^ERR Protocol/, ['protocol', 'what answers does not speak the Redis protocol']],
@@ -33,8 +47,23 @@ const REPLIES: readonly (readonly [RegExp, NonNullable<ReturnType<Classify>>])[]
 export const classifyRedis: Classify = (error) =>
   REPLIES.find(([pattern]) => pattern.test(error.message))?.[1];
 
+/** A server that cannot save refuses writes, and PING with them, to be noticed: it is up all the same. */
+async function answerTo(ping: Promise<unknown>): Promise<void> {
+  try {
+    await ping;
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('MISCONF'))) throw error;
+  }
+}
+
+async function passwordOf({ user, password }: RedisTarget): Promise<string | undefined> {
+  if (password === undefined) return undefined;
+  if (password.from !== 'elasticache-iam') return textOf(password);
+  return elastiCacheToken({ ...password, user: user ?? '' });
+}
+
 async function open(target: RedisTarget, abort: AbortSignal) {
-  const password = target.password === undefined ? undefined : await textOf(target.password);
+  const password = await passwordOf(target);
   const tls = tlsOptionsOf(target.tls, target.host);
   const redis = new Redis({
     host: target.host,
@@ -51,6 +80,7 @@ async function open(target: RedisTarget, abort: AbortSignal) {
     maxRetriesPerRequest: 0,
     enableReadyCheck: false,
     disableClientInfo: true,
+    connectionName: CLIENT_NAME,
   });
   // What breaks a connection is said here and nowhere else: connect() itself only says that it is closed.
   let broken: Error | undefined;
@@ -61,7 +91,7 @@ async function open(target: RedisTarget, abort: AbortSignal) {
   try {
     await redis.connect();
     const before = performance.now();
-    await redis.ping();
+    await answerTo(redis.ping());
     const pingMs = performance.now() - before;
     const samples: readonly Sample[] = [
       { signal: 'redis.up', value: 1 },
@@ -92,7 +122,23 @@ export const redisProbe: Probe<RedisTarget, Redis> = {
   open,
   closed,
   signals: ['redis.up', 'redis.ping_ms'],
-  collectors: [server, memory, clients, keyspace, cpu],
+  collectors: [
+    server,
+    memory,
+    clients,
+    keyspace,
+    cpu,
+    traffic,
+    keys,
+    flushes,
+    refusals,
+    persistence,
+    replication,
+    slowlog,
+    docket,
+    perpetual,
+    consumers,
+  ],
   classify: classifyRedis,
   discard: (redis) => redis.disconnect(),
   close: async (redis) => {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Unknown } from '../../model/unknown.ts';
 import type { Collector } from '../collector.ts';
-import { info, numberIn } from './info.ts';
+import { info, numberIn, numberOrMissing } from './info.ts';
 
 const SECTION = 'memory';
 
@@ -14,7 +14,12 @@ const NO_LIMIT: Unknown = {
 export const memory: Collector<Redis> = {
   name: 'memory',
   tier: 'minute',
-  signals: ['redis.memory.used_bytes', 'redis.memory.limit_bytes', 'redis.memory.used_percent'],
+  signals: [
+    'redis.memory.used_bytes',
+    'redis.memory.limit_bytes',
+    'redis.memory.used_percent',
+    'redis.memory.fragmentation_ratio',
+  ],
   cheap: 'INFO memory reads counters',
   async collect(redis) {
     const fields = await info(redis, SECTION);
@@ -25,6 +30,10 @@ export const memory: Collector<Redis> = {
         { signal: 'redis.memory.used_bytes', value: used },
         { signal: 'redis.memory.limit_bytes', value: limit === 0 ? NO_LIMIT : limit },
         { signal: 'redis.memory.used_percent', value: limit === 0 ? NO_LIMIT : (100 * used) / limit },
+        {
+          signal: 'redis.memory.fragmentation_ratio',
+          value: numberOrMissing(fields, 'mem_fragmentation_ratio'),
+        },
       ],
       facts: { maxmemory_policy: fields.get('maxmemory_policy') ?? null },
     };

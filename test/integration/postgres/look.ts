@@ -39,13 +39,16 @@ function derived(before: readonly Reading[], now: readonly Reading[]): readonly 
     const earlier = derivation && find(before, derivation.of);
     if (derivation === undefined || counter === undefined || earlier === undefined) return [];
     const seconds = (Date.parse(counter.at) - Date.parse(earlier.at)) / 1000;
-    const total = derivation.how === 'rate' ? 0 : derivation.within.reduce((sum, s) => sum + growth(s), 0);
+    const share = (of: string, within: readonly string[], floor: number) => {
+      const total = within.reduce((sum, s) => sum + growth(s), 0);
+      return total < floor ? Number.NaN : (100 * growth(of)) / total;
+    };
     const value =
       derivation.how === 'rate'
         ? (growth(derivation.of) / seconds) * derivation.times
-        : total < derivation.floor
-          ? Number.NaN
-          : (100 * growth(derivation.of)) / total;
+        : derivation.how === 'share'
+          ? share(derivation.of, derivation.within, derivation.floor)
+          : growth(derivation.of);
     return Number.isFinite(value)
       ? [{ signal: signal.id, target: counter.target, at: counter.at, value }]
       : [];
@@ -95,6 +98,7 @@ export function judge(finding: FindingDefinition, seen: Seen): Verdict | null {
   }
   const asked: Look = {
     target: { id: 'postgres/test', kind: 'postgres', roles: [] },
+    elsewhere: () => [],
     facts: seen.facts,
     value: (signal) => seen.value(signal),
     all,

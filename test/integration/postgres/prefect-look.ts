@@ -27,6 +27,7 @@ function lookAt(target: PostgresTarget, reports: readonly Report[], thresholds: 
     reports.flatMap((r) => r.readings.filter((reading) => reading.signal === signal));
   return {
     target,
+    elsewhere: () => [],
     facts: Object.assign({}, ...reports.map((r) => r.facts)),
     all,
     value: (signal) => {

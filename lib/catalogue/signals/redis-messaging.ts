@@ -1,0 +1,75 @@
+import { signalsOf } from '../signal.ts';
+
+/** The streams that carry Prefect's events, and the consumer groups that read them. */
+export const REDIS_MESSAGING_SIGNALS = signalsOf('redis')({
+  'redis.stream.length': {
+    metric: 'StreamLength',
+    unit: 'Count',
+    nature: 'gauge',
+    label: 'stream',
+    help: 'messages kept in the stream, read and unread',
+    from: 'XLEN',
+  },
+  'redis.consumer.present': {
+    metric: null,
+    unit: 'None',
+    nature: 'gauge',
+    label: 'group',
+    help: '1 when this Redis has the consumer group',
+    from: 'XINFO GROUPS',
+  },
+  'redis.consumer.lag': {
+    metric: 'ConsumerLag',
+    unit: 'Count',
+    nature: 'gauge',
+    label: 'group',
+    help: 'messages of the stream that the group was not given yet',
+    from: 'XINFO GROUPS',
+  },
+  'redis.consumer.pending': {
+    metric: null,
+    unit: 'Count',
+    nature: 'gauge',
+    label: 'group',
+    help: 'messages the group was given and has not confirmed',
+    from: 'XINFO GROUPS',
+  },
+  'redis.consumer.oldest_pending_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    label: 'group',
+    help: 'age of the oldest unconfirmed message; 0 when there is none',
+    from: 'XPENDING, one entry',
+  },
+  'redis.consumer.idle_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    label: 'group',
+    help: 'time since any consumer of the group last asked for messages',
+    from: 'XINFO CONSUMERS, the least idle',
+  },
+  'redis.dead_letters': {
+    metric: 'DeadLetters',
+    unit: 'Count',
+    nature: 'gauge',
+    help: 'messages that no consumer could handle, of every stream together; they are never removed',
+    from: 'SCARD',
+  },
+  'redis.dead_letters.per_minute': {
+    metric: null,
+    unit: 'Count',
+    nature: 'derived',
+    derivation: { how: 'change', of: 'redis.dead_letters', times: 60 },
+    help: 'dead letters added a minute, between two probes',
+    from: 'SCARD',
+  },
+  'redis.triggers.waiting': {
+    metric: null,
+    unit: 'Count',
+    nature: 'gauge',
+    help: 'events that wait for the one they follow before automations see them',
+    from: 'ZCARD',
+  },
+});

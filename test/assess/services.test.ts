@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import { FINDINGS } from '../../lib/catalogue/findings/index.ts';
+import type { Facts } from '../../lib/model/report.ts';
+import type { Snapshot } from '../../lib/model/snapshot.ts';
+import {
+  ALL_WELL,
+  but,
+  EXPECTED,
+  factsOf,
+  NOTHING_THERE,
+  SETTINGS,
+  unheardOf,
+} from './background-services.ts';
+import { at, healthy, installation, Monitor, type Values } from './builders.ts';
+
+const REDIS = { name: 'main', host: 'redis.internal' };
+const watched = (redis: readonly object[] = [REDIS]) =>
+  new Monitor(installation({ postgres: [], redis: redis as (typeof REDIS)[] }));
+
+/** What two looks a minute apart see: whatever needs two is then known. */
+function look(before: Values, now: Values, facts: Facts = factsOf(), monitor = watched()): Snapshot {
+  const both = (values: Values, seconds: number) =>
+    monitor.look(
+      seconds,
+      healthy('redis/main', { ...ALL_WELL, ...values }, { at: seconds }),
+      healthy(
+        'prefect/server',
+        { 'prefect.docket.in_memory': Number(isInMemory(facts)) },
+        { at: seconds, facts },
+      ),
+    );
+  both(before, 0);
+  return both(now, 60).snapshot;
+}
+/** What is left when Redis lost its data and the services are gone: the API's worker shows itself again at once. */
+const ONLY_THE_API: Values = {
+  ...NOTHING_THERE,
+  'redis.docket.workers': { prefect: 0, 'prefect-server': 1 },
+};
+const isInMemory = ({ settings }: Facts) => JSON.stringify(settings ?? {}).includes('"backend":"memory"');
+const found = (snapshot: Snapshot, id: string) => snapshot.findings.find((f) => f.id === id);
+const age = (name: string, seconds: number) => but('redis.perpetual.last_start_age_seconds', name, seconds);
+const LATE = 'monitor_late_runs';
+const PERSISTER = 'event-persister';
+
+const memory = factsOf({ ...SETTINGS, docket: { backend: 'memory', name: 'x' } });
+const single = factsOf({ ...SETTINGS, docket: { backend: 'memory', name: 'x' }, messaging: 'memory' });
+
+/** One row: the finding, what differs from health now, the severity expected, and what is said by the server. */
+const ROWS: readonly (readonly [id: string, now: Values, severity: string | undefined, facts?: Facts])[] = [
+  ['docket-no-live-worker', {}, undefined],
+  ['docket-no-live-worker', but('redis.docket.workers', 'prefect', 0), 'critical'],
+  ['docket-no-live-worker', NOTHING_THERE, undefined],
+  ['docket-not-watched', {}, undefined],
+  ['docket-not-watched', NOTHING_THERE, 'warning'],
+  ['docket-not-watched', NOTHING_THERE, undefined, memory],
+  ['docket-not-watched', NOTHING_THERE, undefined, {}],
+  ['docket-backlog-growing', but('redis.docket.backlog', 'prefect', 99), undefined],
+  ['docket-backlog-growing', but('redis.docket.backlog', 'prefect', 100), 'warning'],
+  ['docket-backlog-growing', but('redis.docket.backlog', 'prefect-server', 2000), 'critical'],
+  ['docket-in-memory', {}, undefined],
+  ['docket-in-memory', NOTHING_THERE, 'warning', memory],
+  ['docket-in-memory', NOTHING_THERE, undefined, single],
+  ['perpetual-behind', age(LATE, 9.9), undefined],
+  ['perpetual-behind', age(LATE, 10), 'warning'],
+  ['perpetual-behind', age(LATE, 25), 'warning'],
+  ['perpetual-behind', age(LATE, 25.1), undefined],
+  ['perpetual-stopped', age(LATE, 24.9), undefined],
+  ['perpetual-stopped', age(LATE, 25), 'critical'],
+  ['perpetual-stopped', age('schedule_deployments', 299), undefined],
+  ['perpetual-missing', {}, undefined],
+  ['perpetual-missing', unheardOf(LATE), 'critical'],
+  ['perpetual-missing', unheardOf(LATE), undefined, {}],
+  ['perpetual-missing', unheardOf(LATE), undefined, factsOf(SETTINGS, '3.6.6')],
+  ['perpetual-missing', unheardOf('reconcile_cleanup_delivery'), undefined, factsOf(SETTINGS, '3.6.29')],
+  ['perpetual-missing', NOTHING_THERE, undefined],
+  ['perpetual-missing', ONLY_THE_API, 'critical'],
+  ['consumer-missing', NOTHING_THERE, undefined],
+  ['consumer-missing', ONLY_THE_API, 'critical'],
+  ['consumer-missing', but('redis.consumer.present', PERSISTER, 0), 'critical'],
+  ['consumer-missing', but('redis.consumer.present', 'event-logger', 0), undefined],
+  ['consumer-missing', but('redis.consumer.present', PERSISTER, 0), undefined, single],
+  ['consumer-lagging', but('redis.consumer.lag', PERSISTER, 999), undefined],
+  ['consumer-lagging', but('redis.consumer.lag', PERSISTER, 1000), 'warning'],
+  ['consumer-lagging', but('redis.consumer.lag', PERSISTER, 50_000), 'critical'],
+  ['consumer-silent', but('redis.consumer.idle_seconds', PERSISTER, 4000), undefined],
+  [
+    'consumer-silent',
+    { ...but('redis.consumer.idle_seconds', PERSISTER, 60), ...but('redis.consumer.lag', PERSISTER, 1) },
+    'critical',
+  ],
+  [
+    'consumer-silent',
+    { ...but('redis.consumer.idle_seconds', PERSISTER, 59), ...but('redis.consumer.pending', PERSISTER, 9) },
+    undefined,
+  ],
+  ['dead-letters-growing', {}, undefined],
+  ['dead-letters-growing', { 'redis.dead_letters': 1 }, 'warning'],
+];
+
+describe('a finding about background services', () => {
+  const cases = ROWS.map(([id, now, severity, facts]) => ({ id, now, severity, facts }));
+
+  it.each(cases)('$id, where $now, is judged $severity', ({ id, now, severity, facts }) => {
+    expect(found(look({}, now, facts), id)?.severity).toBe(severity);
+  });
+
+  it('has a row above that holds and one that does not', () => {
+    const ids = FINDINGS.map((f) => f.id).filter((id) =>
+      /^(docket|perpetual|consumer|dead-letters)-/.test(id),
+    );
+    const rows = (holds: boolean) => ROWS.filter((r) => (r[2] !== undefined) === holds).map(([id]) => id);
+    for (const id of ids) {
+      expect(rows(true)).toContain(id);
+      expect(rows(false)).toContain(id);
+    }
+  });
+
+  it('does not hold for a backlog that shrinks, however large', () => {
+    const backlog = (count: number) => but('redis.docket.backlog', 'prefect', count);
+    expect(found(look(backlog(9000), backlog(8000)), 'docket-backlog-growing')).toBeUndefined();
+    const text = found(look(backlog(100), backlog(700)), 'docket-backlog-growing')?.evidence[0]?.text;
+    expect(text).toBe('docket prefect: 700 tasks should have begun, 600 more each minute');
+  });
+
+  it('does not hold for dead letters that have lain there for long', () => {
+    const dead = { 'redis.dead_letters': 50 };
+    expect(found(look(dead, dead), 'dead-letters-growing')).toBeUndefined();
+    expect(found(look(dead, { 'redis.dead_letters': 0 }), 'dead-letters-growing')).toBeUndefined();
+  });
+
+  it('goes by the interval the server was set to, not by the default', () => {
+    const slow = {
+      ...SETTINGS,
+      perpetual: { ...SETTINGS.perpetual, [LATE]: { enabled: true, interval_seconds: 60 } },
+    };
+    expect(found(look({}, age(LATE, 100), factsOf(slow)), 'perpetual-stopped')).toBeUndefined();
+    expect(found(look({}, age(LATE, 300), factsOf(slow)), 'perpetual-stopped')?.evidence[0]?.value).toBe(5);
+  });
+
+  it('does not blame a service that is switched off', () => {
+    const off = {
+      ...SETTINGS,
+      perpetual: { ...SETTINGS.perpetual, [LATE]: { enabled: false, interval_seconds: 5 } },
+    };
+    const snapshot = look({}, age(LATE, 9000), factsOf(off));
+    expect(found(snapshot, 'perpetual-stopped')).toBeUndefined();
+    expect(snapshot.services.perpetual.map((s) => s.name)).not.toContain(LATE);
+  });
+
+  it('does not miss on one Redis what another one holds', () => {
+    const cache = { name: 'other', host: 'other.internal' };
+    const monitor = watched([REDIS, cache]);
+    const other = healthy('redis/other', NOTHING_THERE, { at: 0 });
+    monitor.look(0, other);
+    expect(look({}, {}, factsOf(), monitor).findings).toEqual([]);
+  });
+
+  it('follows from the worker that is gone, and that from Redis', () => {
+    const dead = but('redis.docket.workers', 'prefect', 0);
+    const snapshot = look({}, { ...dead, ...age(LATE, 200) });
+    expect(found(snapshot, 'perpetual-stopped')?.caused_by).toBe('docket-no-live-worker@redis/main');
+    expect(snapshot.root_cause?.finding).toBe('docket-no-live-worker');
+  });
+});
+
+describe('services.perpetual', () => {
+  const entry = (now: Values, name = LATE, facts?: Facts) =>
+    look({}, now, facts).services.perpetual.find((s) => s.name === name);
+
+  it('holds every service that is switched on, with the status its last start gives it', () => {
+    const { services } = look({}, {});
+    expect(services.perpetual.map((s) => [s.name, s.status])).toEqual(
+      EXPECTED.map((s) => [s.name, 'healthy']),
+    );
+    expect(services).not.toHaveProperty('unknown');
+  });
+
+  it.each([
+    [10, 'healthy'],
+    [10.1, 'degraded'],
+    [25, 'degraded'],
+    [25.1, 'error'],
+  ])('says of a service of five seconds that began %d s ago: %s', (seconds, status) => {
+    expect(entry(age(LATE, seconds))?.status).toBe(status);
+  });
+
+  it('says when it began, when it is due and how often it ran', () => {
+    const now = {
+      ...age(LATE, 4),
+      ...but('redis.perpetual.next_due_seconds', LATE, -3),
+      ...but('redis.perpetual.generation', LATE, 112),
+    };
+    expect(entry(now)).toEqual({
+      name: LATE,
+      status: 'healthy',
+      last_heartbeat: at(56),
+      last_duration_ms: null,
+      expected_interval_seconds: 5,
+      details: {
+        runs_since_last_probe: 12,
+        runs_per_minute: 12,
+        next_due: at(57),
+        overdue_seconds: 3,
+        running_seconds: 0,
+        workers: 1,
+        source: 'redis',
+      },
+      error: null,
+    });
+  });
+
+  it('takes the last start from the next one where docket forgets it', () => {
+    const now = {
+      ...but('redis.perpetual.last_start_age_seconds', LATE, 'missing'),
+      ...but('redis.perpetual.next_due_seconds', LATE, 1),
+    };
+    expect(entry(now)).toMatchObject({ status: 'healthy', last_heartbeat: at(56) });
+  });
+
+  it('is in error about one that is switched on and nowhere', () => {
+    expect(entry(unheardOf(LATE))).toMatchObject({
+      status: 'error',
+      last_heartbeat: null,
+      details: { unknown: 'missing' },
+    });
+  });
+
+  it('holds what Redis knows where the server could not be asked', () => {
+    expect(look({}, unheardOf(LATE), {}).services.perpetual).toHaveLength(EXPECTED.length - 1);
+  });
+
+  it('knows nothing of a docket in memory, and says so', () => {
+    const { services, docket } = look({}, NOTHING_THERE, memory);
+    expect(services.perpetual.every((s) => s.status === 'unknown')).toBe(true);
+    expect(services.unknown?.reason).toBe('not-configured');
+    expect(docket).toMatchObject({ status: 'warning', backend: 'memory', pending_tasks: null });
+  });
+
+  it('is unknown with a report that is stale', () => {
+    const monitor = watched();
+    look({}, {}, factsOf(), monitor);
+    const { services } = monitor.look(600).snapshot;
+    expect(services.perpetual.every((s) => s.status === 'unknown')).toBe(true);
+    expect(services.unknown?.reason).toBe('stale');
+  });
+});
+
+describe('services.consumer', () => {
+  const entry = (now: Values) => look({}, now).services.consumer.find((s) => s.name === 'EventPersister');
+  const idle = (seconds: number) => but('redis.consumer.idle_seconds', PERSISTER, seconds);
+  const lag = (count: number) => but('redis.consumer.lag', PERSISTER, count);
+
+  it.each([
+    ['quiet for an hour with nothing to do', idle(3600), 'healthy'],
+    ['silent with something to do', { ...idle(61), ...lag(1) }, 'error'],
+    ['far behind', lag(1000), 'degraded'],
+    ['stuck on a message', but('redis.consumer.oldest_pending_seconds', PERSISTER, 61), 'degraded'],
+    ['without its group', but('redis.consumer.present', PERSISTER, 0), 'error'],
+    ['of an unknown lag', but('redis.consumer.lag', PERSISTER, 'missing'), 'unknown'],
+  ])('judges one %s', (_, now, status) => {
+    expect(entry(now)?.status).toBe(status);
+  });
+
+  it('says how deep its queue is', () => {
+    const now = { ...lag(12), ...but('redis.consumer.pending', PERSISTER, 3), ...idle(2) };
+    expect(entry(now)).toMatchObject({
+      last_heartbeat: at(58),
+      details: { queue_depth: 15, lag: 12, pending: 3, consecutive_failures: null, group: PERSISTER },
+    });
+  });
+});
+
+describe('the docket', () => {
+  it('counts what is due or running in all of its names', () => {
+    const now = {
+      ...but('redis.docket.backlog', 'prefect', 7),
+      ...but('redis.docket.running', 'prefect-server', 2),
+    };
+    expect(look({}, now).docket).toEqual({
+      status: 'healthy',
+      backend: 'redis',
+      latency_ms: 0.4,
+      pending_tasks: 10,
+    });
+  });
+
+  it('is unknown while its Redis does not answer', () => {
+    const monitor = watched();
+    look({}, {}, factsOf(), monitor);
+    const { docket } = monitor.look(300).snapshot;
+    expect(docket).toMatchObject({ pending_tasks: null, unknown: { reason: 'stale' } });
+  });
+});

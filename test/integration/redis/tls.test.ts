@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createServer, type Server } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RedisTarget } from '../../../lib/config/targets.ts';
+import type { ValkeyServer } from '../../../local/parts/valkey.ts';
+import { ownServers } from '../probe/servers.ts';
+import { said, visit } from '../probe/visit.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
+
+let server: ValkeyServer;
+let folder: string;
+let own: Certificates;
+let foreign: Certificates;
+let entrance: Server;
+
+/** The Valkey of the tests is built without TLS: what ends TLS here stands in front of it, as a load balancer does. */
+async function tlsInFrontOf({ host, port }: ValkeyServer, { cert, key }: Certificates): Promise<Server> {
+  const listening = createServer({ cert, key }, (client) => {
+    pipeline(client, connect({ host, port }), client, () => undefined);
+  });
+  // A client that does not trust the certificate ends the handshake: that is what some tests are about.
+  listening.on('tlsClientError', () => undefined);
+  listening.listen(0, host);
+  await once(listening, 'listening');
+  return listening;
+}
+
+const targetOf = (tls: RedisTarget['tls'], change: Partial<RedisTarget> = {}): RedisTarget => ({
+  kind: 'redis',
+  id: 'redis/main',
+  name: 'main',
+  roles: ['work'],
+  host: server.host,
+  port: (entrance.address() as AddressInfo).port,
+  database: 0,
+  docketNames: ['prefect', 'prefect-server'],
+  password: { from: 'environment', variable: 'TEST_TLS_PASSWORD' },
+  tls,
+  ...change,
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitals-tls-'));
+  own = await makeCertificates(folder, 'DNS:redis.internal');
+  foreign = await makeCertificates(folder, 'DNS:redis.internal');
+  server = await (await ownServers()).valkey();
+  process.env.TEST_TLS_PASSWORD = server.password;
+  entrance = await tlsInFrontOf(server, own);
+});
+
+afterAll(async () => {
+  entrance.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a Redis behind TLS', () => {
+  it('is read when its own authority is named, under the name in its certificate', async () => {
+    const report = await visit(targetOf({ mode: 'verify', ca: own.ca, serverName: 'redis.internal' }));
+    expect(report.errors).toEqual([]);
+    expect(said(report, 'redis.up')).toBe(1);
+    expect(said(report, 'redis.keys')).toBe(0);
+  });
+
+  it.each([
+    ['no authority is named: the public ones did not sign it', () => ({ serverName: 'redis.internal' })],
+    ['another authority is named', () => ({ ca: foreign.ca, serverName: 'redis.internal' })],
+    ['the certificate is for another name', () => ({ ca: own.ca, serverName: 'other.internal' })],
+    ['the certificate does not hold the address', () => ({ ca: own.ca })],
+  ])('is not trusted when %s, and neither up nor down', async (_, change) => {
+    const report = await visit(targetOf({ mode: 'verify', ...change() }));
+    expect(said(report, 'redis.up')).toBe('tls');
+    expect(report.errors.map((e) => e.reason)).toEqual(['tls']);
+    expect(JSON.stringify(report)).not.toContain(server.password);
+  });
+});

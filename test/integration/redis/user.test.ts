@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises';
+import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RedisTarget } from '../../../lib/config/targets.ts';
+import { TIERS } from '../../../lib/model/report.ts';
+import type { ValkeyServer } from '../../../local/parts/valkey.ts';
+import { ownServers } from '../probe/servers.ts';
+import { visit } from '../probe/visit.ts';
+import { asClient, replyOf } from './watcher.ts';
+
+const RECIPE = new URL('../../../docs/redis-user.md', import.meta.url);
+const USER = 'prefect-vitals';
+const PASSWORD = 'the-password-of-the-user';
+
+let server: ValkeyServer;
+let recipe: string;
+
+const rulesIn = (text: string): readonly string[] => text.match(/[+]\S+/g) ?? [];
+
+/** The words of the command the document gives, with a password in place of the blank. */
+const commandIn = (text: string): readonly string[] => {
+  const [, command = ''] = /```\n(ACL SETUSER [^`]*)```/.exec(text) ?? [];
+  return command.replace('<password>', PASSWORD).trim().split(/\s+/);
+};
+
+const asOwner = <T>(work: (client: Redis) => Promise<T>) => asClient(server, work);
+
+/** Runs one command as the documented user. */
+const asUser = (...words: readonly string[]) =>
+  asClient(server, async (client) => {
+    await client.call('AUTH', USER, PASSWORD);
+    const [command = '', ...rest] = words;
+    return replyOf(client.call(command, ...rest));
+  });
+
+const targetFor = (login: Partial<RedisTarget>): RedisTarget => ({
+  kind: 'redis',
+  id: 'redis/main',
+  name: 'main',
+  roles: ['cache', 'work', 'streams'],
+  host: server.host,
+  port: server.port,
+  docketNames: ['prefect', 'prefect-server'],
+  database: 1,
+  tls: { mode: 'off' },
+  ...login,
+});
+
+beforeAll(async () => {
+  recipe = await readFile(RECIPE, 'utf8');
+  server = await (await ownServers()).valkey();
+  process.env.TEST_OWNER_PASSWORD = server.password;
+  process.env.TEST_USER_PASSWORD = PASSWORD;
+  await asOwner(async (client) => {
+    const [command = '', ...rest] = commandIn(recipe);
+    await client.call(command, ...rest);
+    await client.set('text', 'secret');
+    await client.hset('run', { state: 'running', known: '1' });
+    await client.zadd('queue', 1, 'task');
+    await client.sadd('workers', 'one');
+    await client.rpush('list', 'entry');
+    await client.xadd('events', '*', 'data', 'secret');
+    await client.xgroup('CREATE', 'events', 'persister', '0');
+    await client.xreadgroup('GROUP', 'persister', 'one', 'STREAMS', 'events', '>');
+  });
+});
+
+describe('the documented user', () => {
+  it('lets a probe read all that the owner of the server would', async () => {
+    for (const tier of TIERS) {
+      const asDocumented = await visit(
+        targetFor({ user: USER, password: { from: 'environment', variable: 'TEST_USER_PASSWORD' } }),
+        tier,
+      );
+      const asTheOwner = await visit(
+        targetFor({ password: { from: 'environment', variable: 'TEST_OWNER_PASSWORD' } }),
+        tier,
+      );
+      const known = ({ readings }: typeof asTheOwner) =>
+        readings.map((r) => `${r.signal}: ${r.unknown?.reason ?? 'known'}`).sort();
+      expect(asDocumented.errors).toEqual([]);
+      expect(known(asDocumented)).toEqual(known(asTheOwner));
+    }
+  });
+
+  it.each([
+    'PING',
+    'INFO everything',
+    'SELECT 1',
+    'CLIENT SETNAME prefect-vitals',
+    'CLIENT ID',
+    'SLOWLOG GET 10',
+    'SLOWLOG LEN',
+    'MEMORY USAGE queue',
+    'SCAN 0 COUNT 10',
+    'TYPE queue',
+    'SCARD workers',
+    'ZCARD queue',
+    'ZCOUNT queue -inf +inf',
+    'ZSCORE queue task',
+    'ZRANGE queue 0 0 WITHSCORES',
+    'ZRANGEBYSCORE queue -inf +inf LIMIT 0 1',
+    'HMGET run state known',
+    'XLEN events',
+    'XPENDING events persister',
+    'XINFO STREAM events',
+    'XINFO GROUPS events',
+    'XINFO CONSUMERS events persister',
+  ])('may run %s', async (command) => {
+    expect(await asUser(...command.split(' '))).toBe('accepted');
+  });
+
+  it.each([
+    'SET text other',
+    'DEL text',
+    'HSET run state done',
+    'ZADD queue 2 other',
+    'XADD events * data other',
+    'XACK events persister 0-1',
+    'XGROUP DESTROY events persister',
+    'EXPIRE text 1',
+    'PUBLISH channel message',
+    'FLUSHALL',
+    'FLUSHDB',
+    'EVAL return 0',
+    'SLOWLOG RESET',
+    'CONFIG SET maxmemory 1',
+    'CLIENT KILL TYPE normal',
+    'ACL SETUSER prefect-vitals +@all',
+    'SHUTDOWN',
+  ])('may not change anything: %s', async (command) => {
+    expect(await asUser(...command.split(' '))).toMatch(/^NOPERM/);
+  });
+
+  it.each([
+    'GET text',
+    'MGET text',
+    'GETRANGE text 0 -1',
+    'HGETALL run',
+    'LRANGE list 0 -1',
+    'SMEMBERS workers',
+    'XRANGE events - +',
+    'XREAD STREAMS events 0',
+    'DUMP text',
+    'CONFIG GET requirepass',
+    'ACL LIST',
+    'CLIENT LIST',
+    'MONITOR',
+    'KEYS *',
+  ])('may not read values or the configuration: %s', async (command) => {
+    expect(await asUser(...command.split(' '))).toMatch(/^NOPERM/);
+  });
+
+  it('is the same on ElastiCache', () => {
+    const [, access = ''] = /--access-string "([^"]*)"/.exec(recipe) ?? [];
+    expect(rulesIn(access)).toEqual(rulesIn(commandIn(recipe).join(' ')));
+    expect(rulesIn(access).length).toBeGreaterThan(20);
+  });
+});

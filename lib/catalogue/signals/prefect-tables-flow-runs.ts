@@ -75,7 +75,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     metric: 'PostgresFlowRunsStuckPending',
     unit: 'Count',
     nature: 'gauge',
-    help: 'flow runs PENDING for over ten minutes',
+    help: 'flow runs PENDING for over ten minutes, of the 5000 looked at',
     from: 'flow_run',
   },
   'postgres.flow_runs.stuck_pending_oldest_seconds': {
@@ -89,7 +89,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     metric: 'PostgresFlowRunsStuckCancelling',
     unit: 'Count',
     nature: 'gauge',
-    help: 'flow runs CANCELLING for over 320 seconds',
+    help: 'flow runs CANCELLING for over 320 seconds, of the 5000 looked at',
     from: 'flow_run',
   },
   'postgres.flow_runs.stuck_cancelling_oldest_seconds': {

@@ -5,7 +5,7 @@ import type { Need } from './prefect-schema.ts';
 /** How long a run may be in such a state: Prefect itself ends a cancellation after 300 s, looking every 20 s. */
 const PENDING_SECONDS = 600;
 const CANCELLING_SECONDS = 320;
-const READ_MAX = 10_000;
+const READ_MAX = 5_000;
 
 const STUCK_RUNS = `
   SELECT id, state_type, state_timestamp, work_queue_id, deployment_id

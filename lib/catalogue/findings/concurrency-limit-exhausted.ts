@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Remedy } from '../../model/finding.ts';
-import type { FindingDefinition } from '../finding.ts';
-import { STATUS_OF_SEVERITY } from '../finding.ts';
+import { type FindingDefinition, STATUS_OF_SEVERITY } from '../finding.ts';
 import { shellWord } from '../quoting.ts';
 
 const Leaked = v.fallback(

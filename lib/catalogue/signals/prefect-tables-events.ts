@@ -66,7 +66,7 @@ export const PREFECT_EVENTS_SIGNALS = signalsOf('postgres')({
     from: 'pg_stat_statements',
   },
   'postgres.events.queries.slow_percent': {
-    metric: 'PostgresEventsQueriesSlow',
+    metric: null,
     unit: 'Percent',
     nature: 'gauge',
     tiers: ['quarter-hour'],

@@ -15,7 +15,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     from: 'flow_run',
   },
   'postgres.flow_runs.awaiting_slot': {
-    metric: 'PostgresFlowRunsAwaitingSlot',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     help: "flow runs that wait for a slot of their deployment's concurrency limit",
@@ -29,7 +29,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     from: 'flow_run',
   },
   'postgres.flow_runs.late_oldest_seconds': {
-    metric: 'PostgresFlowRunsLateOldest',
+    metric: null,
     unit: 'Seconds',
     nature: 'gauge',
     help: 'how long the longest of those is overdue; 0 when there is none',
@@ -57,7 +57,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     from: 'flow_run',
   },
   'postgres.flow_runs.busiest_deployment_per_minute': {
-    metric: 'PostgresBusiestDeployment',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     help: 'flow runs a minute of the deployment most were asked of, those the scheduler made left out',
@@ -75,7 +75,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     metric: 'PostgresFlowRunsStuckPending',
     unit: 'Count',
     nature: 'gauge',
-    help: 'flow runs PENDING for over ten minutes',
+    help: 'flow runs PENDING for over ten minutes, of the 5000 looked at',
     from: 'flow_run',
   },
   'postgres.flow_runs.stuck_pending_oldest_seconds': {
@@ -89,7 +89,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     metric: 'PostgresFlowRunsStuckCancelling',
     unit: 'Count',
     nature: 'gauge',
-    help: 'flow runs CANCELLING for over 320 seconds',
+    help: 'flow runs CANCELLING for over 320 seconds, of the 5000 looked at',
     from: 'flow_run',
   },
   'postgres.flow_runs.stuck_cancelling_oldest_seconds': {

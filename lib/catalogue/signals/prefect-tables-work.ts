@@ -9,7 +9,7 @@ export const PREFECT_WORK_SIGNALS = signalsOf('postgres')({
     from: 'worker',
   },
   'postgres.workers.stale': {
-    metric: 'PostgresWorkersStale',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     help: 'workers silent for longer, but not for a day',
@@ -53,7 +53,7 @@ export const PREFECT_WORK_SIGNALS = signalsOf('postgres')({
     from: 'work_pool, flow_run',
   },
   'postgres.work_queues.unpolled': {
-    metric: 'PostgresWorkQueuesUnpolled',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     help: 'queues not asked for two minutes, but within a day, though their pool has a live worker',
@@ -98,7 +98,7 @@ export const PREFECT_WORK_SIGNALS = signalsOf('postgres')({
     from: 'concurrency_limit_v2',
   },
   'postgres.concurrency_limits.exhausted': {
-    metric: 'PostgresLimitsExhausted',
+    metric: null,
     unit: 'Count',
     nature: 'gauge',
     help: 'active concurrency limits with every slot taken, rates left out',

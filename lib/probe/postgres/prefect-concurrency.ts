@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /** Limits whose slots decay are rates: full is how they work. Prefect keeps a deployment's limit under this name. */
 const LIMITS = `
@@ -65,7 +64,7 @@ const NEEDS: readonly Need[] = [
 ];
 
 /** Concurrency limits that are full, and those that are full of slots nobody holds any more. */
-export const prefectConcurrency: Collector<pg.Client> = {
+export const prefectConcurrency = prefectCollector({
   name: 'prefect-concurrency',
   tier: 'minute',
   signals: [
@@ -75,8 +74,8 @@ export const prefectConcurrency: Collector<pg.Client> = {
     'postgres.concurrency_limits.leaked',
   ],
   cheap: `a table of one row a limit, and at most ${READ_MAX} runs under way when one of them is full`,
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const { limits, slots, exhausted, names } = v.parse(Limits, (await client.query(LIMITS)).rows[0]);
     const leaked = exhausted === 0 ? [] : v.parse(Leaked, (await client.query(LEAKED)).rows);
     return {
@@ -89,4 +88,4 @@ export const prefectConcurrency: Collector<pg.Client> = {
       facts: { limits_exhausted: names, limits_leaked: leaked },
     };
   },
-};
+});

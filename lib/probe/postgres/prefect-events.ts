@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import * as v from 'valibot';
 import type { Unknown } from '../../model/unknown.ts';
-import type { Collector, Sample } from '../collector.ts';
-import { demand, type Need, prefectSchemaOf } from './prefect-schema.ts';
+import type { Sample } from '../collector.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * Rows are the planner's or the statistics collector's estimate, whichever is not behind: one is forgotten in a crash,
@@ -91,7 +92,7 @@ async function recently(client: pg.Client, lack: Unknown | null): Promise<readon
 }
 
 /** How large the table of events is, how far back it reaches, and whether new events still arrive in it. */
-export const prefectEvents: Collector<pg.Client> = {
+export const prefectEvents = prefectCollector({
   name: 'prefect-events',
   tier: 'minute',
   signals: [
@@ -105,9 +106,8 @@ export const prefectEvents: Collector<pg.Client> = {
     'postgres.events.ingest_lag_seconds',
   ],
   cheap: 'sizes come from catalogues, ages from the ends of an index, and the recent rows are capped',
-  async collect(client) {
-    await demand(client, EVENTS);
-    const schema = await prefectSchemaOf(client);
+  needs: [EVENTS],
+  async collect(client, schema) {
     const lacks = {
       occurred: schema.lack(BY_OCCURRED),
       updated: schema.lack(BY_UPDATED),
@@ -116,13 +116,18 @@ export const prefectEvents: Collector<pg.Client> = {
     };
     const events = await sizeOf(client, 'events');
     const resources = lacks.resources === null ? await sizeOf(client, 'event_resources') : null;
+    /** Where there are no resources the events are all there is; some that cannot be looked at are another matter. */
+    const bytes =
+      lacks.resources === null || lacks.resources.reason === 'missing'
+        ? events.bytes + (resources?.bytes ?? 0)
+        : lacks.resources;
     const oldest = lacks.occurred ?? ageOrNone(await ageBy(client, OLDEST));
     const oldestResource = lacks.resourcesOccurred ?? ageOrNone(await ageBy(client, OLDEST_RESOURCE));
     const days = typeof oldest === 'number' ? Math.max(oldest / SECONDS_A_DAY, 1) : oldest;
     return {
       samples: [
         { signal: 'postgres.events.rows', value: events.rows },
-        { signal: 'postgres.events.bytes', value: events.bytes + (resources?.bytes ?? 0) },
+        { signal: 'postgres.events.bytes', value: bytes },
         { signal: 'postgres.events.oldest_age_seconds', value: oldest },
         { signal: 'postgres.events.oldest_resource_age_seconds', value: oldestResource },
         {
@@ -136,4 +141,4 @@ export const prefectEvents: Collector<pg.Client> = {
       },
     };
   },
-};
+});

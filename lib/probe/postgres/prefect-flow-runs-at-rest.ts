@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import * as v from 'valibot';
 import type { Unknown } from '../../model/unknown.ts';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 const STATES = `unnest('{SCHEDULED,COMPLETED,FAILED,CRASHED,CANCELLED}'::state_type[])`;
 
@@ -56,13 +56,13 @@ async function counted(client: pg.Client) {
 }
 
 /** Flow runs that are over or yet to come, by state: counted, or estimated where there are too many to count. */
-export const prefectFlowRunsAtRest: Collector<pg.Client> = {
+export const prefectFlowRunsAtRest = prefectCollector({
   name: 'prefect-flow-runs-at-rest',
   tier: 'quarter-hour',
   signals: ['postgres.flow_runs'],
   cheap: 'one pass over one index, not over the table, and only while that takes about a second',
+  needs: [FLOW_RUNS],
   async collect(client) {
-    await demand(client, FLOW_RUNS);
     const counts = await counted(client);
     const states = counts ?? v.parse(Counts, (await client.query(ESTIMATED)).rows);
     return {
@@ -74,4 +74,4 @@ export const prefectFlowRunsAtRest: Collector<pg.Client> = {
       facts: { flow_runs_at_rest_are: counts === null ? 'estimated' : 'counted' },
     };
   },
-};
+});

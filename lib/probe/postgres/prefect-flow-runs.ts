@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * Counted no further than this, so that the count of a flood stays a few milliseconds. Each state is written out,
@@ -63,7 +62,7 @@ const FLOW_RUNS: Need = {
  * Flow runs under way, by state, and those that should have started. The same runs the prefect target counts over HTTP
  * as `prefect.flow_run.count`; these cost the API nothing.
  */
-export const prefectFlowRuns: Collector<pg.Client> = {
+export const prefectFlowRuns = prefectCollector({
   name: 'prefect-flow-runs',
   tier: 'minute',
   signals: [
@@ -75,8 +74,8 @@ export const prefectFlowRuns: Collector<pg.Client> = {
     'postgres.flow_runs.late_unmarked_oldest_seconds',
   ],
   cheap: 'reads index entries of runs under way or overdue, each count capped',
+  needs: [FLOW_RUNS],
   async collect(client) {
-    await demand(client, FLOW_RUNS);
     const counts = v.parse(Counts, (await client.query(UNDER_WAY)).rows);
     const awaiting = v.parse(Count, (await client.query(AWAITING_SLOT)).rows[0]);
     const overdue = v.parse(Overdue, (await client.query(OVERDUE)).rows[0]);
@@ -95,4 +94,4 @@ export const prefectFlowRuns: Collector<pg.Client> = {
       ],
     };
   },
-};
+});

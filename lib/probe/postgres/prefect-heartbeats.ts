@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * Clients send a heartbeat every 180 s: after ten minutes three are missing. A run that never sent one proves nothing,
@@ -43,13 +42,13 @@ const NEEDS: readonly Need[] = [
 ];
 
 /** Runs that are RUNNING on paper and no longer say so: the process that ran them is gone. */
-export const prefectHeartbeats: Collector<pg.Client> = {
+export const prefectHeartbeats = prefectCollector({
   name: 'prefect-heartbeats',
   tier: 'quarter-hour',
   signals: ['postgres.flow_runs.running_with_heartbeat', 'postgres.flow_runs.running_silent'],
   cheap: `looks up one index entry for each of ${WATCHED_MAX} runs at most`,
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const { watched, silent, longest } = v.parse(Heartbeats, (await client.query(HEARTBEATS)).rows[0]);
     return {
       samples: [
@@ -59,4 +58,4 @@ export const prefectHeartbeats: Collector<pg.Client> = {
       facts: { running_silent: longest ?? [] },
     };
   },
-};
+});

@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * There is no index on when a run was created, but one on when it was last changed, which is never earlier. At the
@@ -88,13 +87,13 @@ const NEEDS: readonly Need[] = [
 ];
 
 /** How fast runs are created, and for which deployments. */
-export const prefectRunCreation: Collector<pg.Client> = {
+export const prefectRunCreation = prefectCollector({
   name: 'prefect-run-creation',
   tier: 'minute',
   signals: ['postgres.flow_runs.created_per_minute', 'postgres.flow_runs.busiest_deployment_per_minute'],
   cheap: `reads the newest ${RECENT_ROWS_MAX} changes at most, by their index`,
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const rows = v.parse(Rows, (await client.query(RECENT)).rows);
     const busiest = rows.filter((r) => r.asked_per_minute > 0);
     return {
@@ -108,4 +107,4 @@ export const prefectRunCreation: Collector<pg.Client> = {
       facts: { busiest_deployments: busiest.map(({ total_per_minute: _, ...deployment }) => deployment) },
     };
   },
-};
+});

@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * The day before the last hour, so that a flood under way is no part of what is usual. At the limit of rows it is as
@@ -39,13 +38,13 @@ const FLOW_RUNS: Need = {
 };
 
 /** How fast runs of each deployment are usually asked for: what a burst is held against. */
-export const prefectRunHistory: Collector<pg.Client> = {
+export const prefectRunHistory = prefectCollector({
   name: 'prefect-run-history',
   tier: 'quarter-hour',
   signals: ['postgres.flow_runs.usual_per_minute'],
   cheap: `reads ${PAST_ROWS_MAX} rows of one day at most, by their index`,
+  needs: [FLOW_RUNS],
   async collect(client) {
-    await demand(client, FLOW_RUNS);
     const rows = v.parse(Rows, (await client.query(PAST)).rows);
     /** A deployment that is not among those shown is asked for less often than the last of them. */
     const others = rows.length < SHOWN ? 0 : (rows.at(-1)?.per_minute ?? 0);
@@ -57,4 +56,4 @@ export const prefectRunHistory: Collector<pg.Client> = {
       },
     };
   },
-};
+});

@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * The scheduler keeps at least three runs ahead of every active schedule. A schedule that has an end may rightly have
@@ -53,7 +52,7 @@ const NEEDS: readonly Need[] = [
 ];
 
 /** Whether the scheduler keeps ahead: every active schedule should have a run to come. */
-export const prefectSchedules: Collector<pg.Client> = {
+export const prefectSchedules = prefectCollector({
   name: 'prefect-schedules',
   tier: 'quarter-hour',
   signals: [
@@ -62,8 +61,8 @@ export const prefectSchedules: Collector<pg.Client> = {
     'postgres.deployments.without_future_run',
   ],
   cheap: "one index look-up a deployment, in the scheduler's own partial index",
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const horizon = v.parse(Horizon, (await client.query(HORIZON)).rows[0]);
     return {
       samples: [
@@ -74,4 +73,4 @@ export const prefectSchedules: Collector<pg.Client> = {
       facts: { deployments_without_future_run: horizon.names },
     };
   },
-};
+});

@@ -1,31 +1,24 @@
 import type pg from 'pg';
 import * as v from 'valibot';
+import { GROWING_TABLES, ORCHESTRATION_TABLES } from '../../catalogue/prefect-tables.ts';
 import type { Unknown } from '../../model/unknown.ts';
-import { ProbeFailure } from '../failure.ts';
+import { LOCKED } from './watched-tables.ts';
 
-/** The tables of Prefect that collectors read. A database in another role, or another release, lacks some. */
-const TABLES = [
-  'concurrency_limit_v2',
-  'deployment',
-  'deployment_schedule',
-  'event_resources',
-  'events',
-  'flow',
-  'flow_run',
-  'work_pool',
-  'work_queue',
-  'worker',
-] as const;
+/** The tables the role is granted; a database in another role, or of another release, lacks some. */
+const TABLES = [...GROWING_TABLES, ...ORCHESTRATION_TABLES] as const;
 export type PrefectTable = (typeof TABLES)[number];
 
 /**
- * Reads catalogues only, so it is answered even while somebody holds the tables themselves locked. A column that is an
- * expression reads '' in an index; a partial index counts by its columns, as Prefect has no other on the same ones.
+ * Reads catalogues only, so it is answered even while somebody holds the tables themselves locked, and then says so: to
+ * wait for each would take the time of everything else. A column that is an expression reads '' in an index; a partial
+ * index counts by its columns, as Prefect has no other on the same ones.
  */
 const DISCOVER = `
+  WITH ${LOCKED}
   SELECT c.relname::text AS name,
          pg_table_is_visible(c.oid) AS visible,
          has_any_column_privilege(c.oid, 'SELECT') AS readable,
+         EXISTS (SELECT FROM locked l WHERE l.relation = c.oid) AS locked,
          ARRAY(SELECT a.attname::text FROM pg_attribute a
                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
          coalesce((SELECT json_agg(ARRAY(
@@ -46,6 +39,7 @@ const Discovered = v.array(
     name: v.picklist(TABLES),
     visible: v.boolean(),
     readable: v.boolean(),
+    locked: v.boolean(),
     columns: v.array(v.string()),
     indexes: v.array(v.array(v.string())),
   }),
@@ -87,6 +81,7 @@ export class PrefectSchema {
       return { reason: 'missing', detail };
     }
     if (!read.readable) return { reason: 'permission', detail: `the role may not read the table ${table}` };
+    if (read.locked) return { reason: 'timeout', detail: `somebody holds the table ${table} locked` };
     const column = columns.find((c) => !read.columns.includes(c));
     if (column !== undefined) return { reason: 'missing', detail: `${table} has no column ${column}` };
     const index = indexes.find((wanted) => !read.indexes.some((has) => wanted.every((c, i) => has[i] === c)));
@@ -108,10 +103,4 @@ export function prefectSchemaOf(client: pg.Client): Promise<PrefectSchema> {
   const asked = discover(client);
   schemas.set(client, asked);
   return asked;
-}
-
-/** @throws ProbeFailure `missing` or `permission` when not all of this can be read over the connection. */
-export async function demand(client: pg.Client, ...needs: readonly Need[]): Promise<void> {
-  const lack = (await prefectSchemaOf(client)).lack(...needs);
-  if (lack !== null) throw new ProbeFailure(lack.reason, lack.detail);
 }

@@ -1,12 +1,11 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /** How long a run may be in such a state: Prefect itself ends a cancellation after 300 s, looking every 20 s. */
 const PENDING_SECONDS = 600;
 const CANCELLING_SECONDS = 320;
-const READ_MAX = 10_000;
+const READ_MAX = 5_000;
 
 const STUCK_RUNS = `
   SELECT id, state_type, state_timestamp, work_queue_id, deployment_id
@@ -76,7 +75,7 @@ const NEEDS: readonly Need[] = [
 const NAMES = { PENDING: 'stuck_pending', CANCELLING: 'stuck_cancelling' } as const;
 
 /** Runs that were to leave a passing state long ago: PENDING before they start, CANCELLING before they end. */
-export const prefectStuck: Collector<pg.Client> = {
+export const prefectStuck = prefectCollector({
   name: 'prefect-stuck',
   tier: 'minute',
   signals: Object.values(NAMES).flatMap((name) => [
@@ -84,8 +83,8 @@ export const prefectStuck: Collector<pg.Client> = {
     `postgres.flow_runs.${name}_oldest_seconds`,
   ]),
   cheap: `reads runs in two passing states by index, ${READ_MAX} of each at most`,
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const stuck = v.parse(Stuck, (await client.query(STUCK)).rows);
     const isAny = stuck.some((s) => s.runs > 0);
     const places = isAny ? v.parse(Places, (await client.query(WHERE_STUCK)).rows) : [];
@@ -99,4 +98,4 @@ export const prefectStuck: Collector<pg.Client> = {
       ),
     };
   },
-};
+});

@@ -1,7 +1,7 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector, Sample } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import type { Sample } from '../collector.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * A run holds a slot of its pool while PENDING or RUNNING; one PENDING for ten minutes holds it for nothing. Late means
@@ -130,7 +130,7 @@ const shown = ({ name, status, paused, limit, used, held, late, workers }: Pool)
 });
 
 /** Work pools and their queues: whether they are ready, and whether their slots serve runs that run. */
-export const prefectWorkPools: Collector<pg.Client> = {
+export const prefectWorkPools = prefectCollector({
   name: 'prefect-work-pools',
   tier: 'minute',
   signals: [
@@ -141,8 +141,8 @@ export const prefectWorkPools: Collector<pg.Client> = {
     'postgres.work_queues.unpolled',
   ],
   cheap: `small tables, and at most ${READ_MAX} runs that are PENDING or RUNNING, by index`,
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const pools = v.parse(Pools, (await client.query(POOLS)).rows);
     const unpolled = pools.filter(isUnpolled);
     return {
@@ -167,4 +167,4 @@ export const prefectWorkPools: Collector<pg.Client> = {
       },
     };
   },
-};
+});

@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import * as v from 'valibot';
-import type { Collector } from '../collector.ts';
-import { demand, type Need } from './prefect-schema.ts';
+import { prefectCollector } from './prefect-collector.ts';
+import type { Need } from './prefect-schema.ts';
 
 /**
  * Prefect's own rule: silent for three of its intervals, a worker is gone, and Foreman, which looks every 15 s, lists
@@ -45,13 +44,13 @@ const isStaleForLong = (w: Worker) =>
 const SHOWN = 10;
 
 /** Which workers are alive by their heartbeats, and whether anybody takes note of those that are not. */
-export const prefectWorkers: Collector<pg.Client> = {
+export const prefectWorkers = prefectCollector({
   name: 'prefect-workers',
   tier: 'minute',
   signals: ['postgres.workers.fresh', 'postgres.workers.stale', 'postgres.workers.stale_online'],
   cheap: 'a table of one row a worker',
+  needs: NEEDS,
   async collect(client) {
-    await demand(client, ...NEEDS);
     const workers = v.parse(Workers, (await client.query(WORKERS)).rows);
     const stale = workers.filter(isStale);
     const staleOnline = workers.filter((w) => w.online && isStaleForLong(w));
@@ -68,4 +67,4 @@ export const prefectWorkers: Collector<pg.Client> = {
       },
     };
   },
-};
+});

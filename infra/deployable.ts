@@ -1,5 +1,6 @@
+import type { RedisCredential } from '../lib/config/credentials.ts';
 import { ConfigError, type ConfigProblem } from '../lib/config/errors.ts';
-import type { Config, RedisCredential } from '../lib/config/schema.ts';
+import type { Config } from '../lib/config/schema.ts';
 
 /** A function's name holds 64 characters and ends in `-probe-kubernetes` at the longest. */
 const STACK_NAME_CHARACTERS_MAX = 64 - '-probe-kubernetes'.length;

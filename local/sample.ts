@@ -1,5 +1,6 @@
+import type { Credential } from '../lib/config/credentials.ts';
 import { parseConfig } from '../lib/config/define.ts';
-import type { Config, Credential } from '../lib/config/schema.ts';
+import type { Config } from '../lib/config/schema.ts';
 import { stateFolder } from './parts/places.ts';
 import { type PostgresServer, startPostgres } from './parts/postgres.ts';
 import { type PrefectServer, startPrefect } from './parts/prefect.ts';

@@ -1,5 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Config, Credential, PostgresCredential, RedisCredential } from '../lib/config/schema.ts';
+import type { Credential, PostgresCredential, RedisCredential } from '../lib/config/credentials.ts';
+import type { Config } from '../lib/config/schema.ts';
 import type { Cloud } from './parts/ministack.ts';
 import { clientOptions } from './remote.ts';
 

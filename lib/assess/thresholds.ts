@@ -1,5 +1,5 @@
 import type { Threshold, Thresholds } from '../catalogue/finding.ts';
-import type { FindingOverride } from '../config/schema.ts';
+import type { FindingOverride } from '../config/finding-overrides.ts';
 import { isWorse, type Severity } from '../model/severity.ts';
 
 const WORST_FIRST = ['critical', 'warning'] as const;

@@ -1,13 +1,10 @@
 import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
-import {
-  type Config,
-  type FindingOverrides,
-  type InstallationConfig,
-  PostgresSchema,
-  PrefectSchema,
-  RedisSchema,
-} from './schema.ts';
+import type { FindingOverrides } from './finding-overrides.ts';
+import { PostgresSchema } from './postgres.ts';
+import { PrefectSchema } from './prefect.ts';
+import { RedisSchema } from './redis.ts';
+import type { Config, InstallationConfig } from './schema.ts';
 
 /** A thing to probe. `id` is `kind/name`, unique within its installation, and names it in every key and metric. */
 const named = <K extends TargetKind>(kind: K) => ({ kind: v.literal(kind), id: v.string() });

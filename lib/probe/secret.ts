@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
-import type { Credential, RedisCredential } from '../config/schema.ts';
+import type { Credential, RedisCredential } from '../config/credentials.ts';
 import { ProbeFailure } from './failure.ts';
 
 /** A rotated secret is picked up at most this late; a warm function reads it some twelve times an hour. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import type { Tls } from '../config/schema.ts';
+import type { Tls } from '../config/tls.ts';
 
 /**
  * TLS options that verify chain and name, or undefined for none. A `ca` replaces the public roots: who names one

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { assess } from '../../../lib/assess/assess.ts';
 import { parseConfig } from '../../../lib/config/define.ts';
-import type { FindingOverrides, InstallationConfig } from '../../../lib/config/schema.ts';
+import type { FindingOverrides } from '../../../lib/config/finding-overrides.ts';
+import type { InstallationConfig } from '../../../lib/config/schema.ts';
 import { type Target, targetsOf } from '../../../lib/config/targets.ts';
 import type { AssessState } from '../../../lib/model/assessment.ts';
 import type { Finding } from '../../../lib/model/finding.ts';

@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+
+/** Where in the VPC the probes run. */
+export const Network = v.strictObject({
+  vpcId: v.pipe(v.string(), v.regex(/^vpc-[0-9a-f]+$/, 'the id of a VPC, vpc-…')),
+  subnetIds: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^subnet-[0-9a-f]+$/, 'the id of a subnet, subnet-…'))),
+      v.nonEmpty('at least one subnet'),
+    ),
+  ),
+  securityGroupIds: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^sg-[0-9a-f]+$/, 'the id of a security group, sg-…'))),
+      v.nonEmpty('at least one security group'),
+    ),
+  ),
+  dynamodbEndpoint: v.optional(v.boolean(), true),
+});

@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+import { RedisCredential } from './credentials.ts';
+import { namesDiffer, TARGETS_DIFFER } from './distinct.ts';
+import { Host, Name, Port } from './fields.ts';
+import { FindingOverrides } from './finding-overrides.ts';
+import { Tls } from './tls.ts';
+
+/** `prefect server services` always calls its docket the first; a server's own is called the second unless set. */
+export const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
+const DocketName = v.pipe(
+  v.string(),
+  v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
+);
+
+export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
+export const RedisSchema = v.strictObject({
+  name: Name,
+  roles: v.optional(v.pipe(v.array(v.picklist(REDIS_ROLES)), v.nonEmpty('at least one role')), [
+    ...REDIS_ROLES,
+  ]),
+  host: Host,
+  port: v.optional(Port, 6379),
+  database: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  docketNames: v.optional(
+    v.pipe(v.array(DocketName), v.nonEmpty('at least one name'), v.maxLength(8, 'eight names at most')),
+    [...DOCKET_NAMES],
+  ),
+  user: v.optional(v.string()),
+  password: v.optional(RedisCredential),
+  tls: v.optional(Tls, { mode: 'verify' }),
+  findings: FindingOverrides,
+});
+
+type RedisInput = Readonly<v.InferOutput<typeof RedisSchema>>;
+
+/** Named twice, a server would be probed twice and all that is wrong with it told twice. */
+const endpointsDiffer = (targets: readonly RedisInput[]): boolean =>
+  new Set(targets.map((t) => `${t.host.toLowerCase()} ${t.port} ${t.database}`)).size === targets.length;
+
+const isIam = ({ password }: RedisInput): boolean => password?.from === 'elasticache-iam';
+const hasUserForIam = (target: RedisInput): boolean => !isIam(target) || target.user !== undefined;
+const hasTlsForIam = (target: RedisInput): boolean => !isIam(target) || target.tls.mode !== 'off';
+
+export const RedisTargets = v.pipe(
+  v.array(
+    v.pipe(
+      RedisSchema,
+      v.forward(v.check(hasUserForIam, 'the name of the user, which ElastiCache IAM needs'), ['user']),
+      v.forward(v.check(hasTlsForIam, 'TLS, which ElastiCache IAM needs'), ['tls']),
+    ),
+  ),
+  v.check((all) => namesDiffer(all), TARGETS_DIFFER),
+  v.check(
+    (all) => endpointsDiffer(all),
+    'each host, port and database once: one target may have several `roles`',
+  ),
+);

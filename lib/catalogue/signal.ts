@@ -3,8 +3,8 @@ import type { Unit } from '../model/unit.ts';
 
 /**
  * How a signal that no probe reads itself follows from two probes of the same target: how much a counter grew in all
- * or a second, or what share it has in the growth of several; or by how much a gauge changed a second. A `restart` is
- * told by `of`, the seconds something has lived: 1 when it began anew since they were last read, however long ago that
+ * or a second, or what share it has in the growth of several; or by how much a gauge changed a second. A `ratio` is how
+ * much grew for each one of something else, such as the time each call took. A `restart` is told by `of`, the seconds something has lived: 1 when it began anew since they were last read, however long ago that
  * was, else 0.
  */
 export type Derivation =
@@ -16,6 +16,7 @@ export type Derivation =
       readonly within: readonly string[];
       readonly floor: number;
     }
+  | { readonly how: 'ratio'; readonly of: string; readonly per: string; readonly floor: number }
   | { readonly how: 'restart'; readonly of: string };
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
@@ -28,7 +29,7 @@ export interface Vended {
 
 /**
  * One thing measured. `id` is its name in readings, rules and pages; `metric` its name in CloudWatch, null for raw
- * counters that only serve a derived signal. A `share` is in percent and needs `floor` events between two probes, so
+ * counters that only serve a derived signal. A `share` is in percent and, as a `ratio`, needs `floor` events between two probes, so
  * that silence is not read as a bad ratio. What AWS vends has no `metric`: it is never published a second time.
  */
 export interface Signal {

@@ -12,6 +12,14 @@ const DocketName = v.pipe(
   v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
 );
 
+/** The node behind a Redis on AWS, as CloudWatch names it: the CPU of its engine is then read from there. */
+const ElastiCache = v.strictObject({
+  cacheClusterId: v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9-]{0,49}$/, 'the id of a node, such as prefect-001'),
+  ),
+});
+
 export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
@@ -28,6 +36,7 @@ export const RedisSchema = v.strictObject({
   user: v.optional(v.string()),
   password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
+  elasticache: v.optional(ElastiCache),
   findings: FindingOverrides,
 });
 

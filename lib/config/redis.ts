@@ -20,6 +20,11 @@ const ElastiCache = v.strictObject({
   ),
 });
 
+/** What ARQ calls its queue unless told otherwise; Customer-Managed Prefect hands background work over in such queues. */
+export const ARQ_QUEUES = ['arq:queue'] as const;
+
+const Key = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u, 'the name of a key, without spaces'));
+
 export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
@@ -33,6 +38,10 @@ export const RedisSchema = v.strictObject({
     v.pipe(v.array(DocketName), v.nonEmpty('at least one name'), v.maxLength(8, 'eight names at most')),
     [...DOCKET_NAMES],
   ),
+  arqQueues: v.optional(v.pipe(v.array(Key), v.maxLength(8, 'eight queues at most'))),
+  /** Looked at each minute wherever they are; `findStreams` looks for more among the first ten thousand keys. */
+  streamNames: v.optional(v.pipe(v.array(Key), v.maxLength(32, 'thirty-two streams at most'))),
+  findStreams: v.optional(v.boolean()),
   user: v.optional(v.string()),
   password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),

@@ -45,6 +45,8 @@ import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
 import { redisRestartedEmpty } from './redis-restarted-empty.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
+import { streamGroupLagging } from './stream-group-lagging.ts';
+import { workQueueGrowing } from './work-queue-growing.ts';
 
 /** Everything that is concluded. */
 export const FINDINGS: readonly FindingDefinition[] = [
@@ -91,6 +93,8 @@ export const FINDINGS: readonly FindingDefinition[] = [
   consumerMissing,
   consumerLagging,
   deadLettersGrowing,
+  workQueueGrowing,
+  streamGroupLagging,
   probeSilent,
   probeFailing,
 ];

@@ -17,6 +17,7 @@ import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
 import { REDIS_HOST_SIGNALS } from './redis-host.ts';
 import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
 import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
+import { REDIS_WORK_SIGNALS } from './redis-work.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
@@ -35,6 +36,7 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_TRAFFIC_SIGNALS,
   ...REDIS_DATA_SIGNALS,
   ...REDIS_HOST_SIGNALS,
+  ...REDIS_WORK_SIGNALS,
   ...PREFECT_SIGNALS,
   ...MONITOR_SIGNALS,
 ];

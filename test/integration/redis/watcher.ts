@@ -16,6 +16,8 @@ type Address = Pick<ValkeyServer, 'host' | 'port' | 'password'>;
 interface Options {
   readonly roles?: readonly ('cache' | 'work' | 'streams')[];
   readonly findings?: FindingOverrides;
+  readonly kind?: 'oss' | 'customer-managed';
+  readonly streamNames?: readonly string[];
 }
 
 /** What one look at a server came to. */
@@ -36,7 +38,8 @@ export class Watcher {
   readonly #target: Target;
   #state: AssessState | null = null;
 
-  constructor({ host, port, password }: Address, { roles = ['work'], findings = {} }: Options = {}) {
+  constructor({ host, port, password }: Address, options: Options = {}) {
+    const { roles = ['work'], findings = {}, kind = 'oss', streamNames = [] } = options;
     process.env[VARIABLE] = password;
     const target = {
       name: 'main',
@@ -44,10 +47,13 @@ export class Watcher {
       port,
       roles: [...roles],
       findings,
+      streamNames: [...streamNames],
       password: { from: 'environment', variable: VARIABLE } as const,
       tls: { mode: 'off' } as const,
     };
-    const [installation] = parseConfig({ installations: [{ name: 'test', redis: [target] }] }).installations;
+    const [installation] = parseConfig({
+      installations: [{ name: 'test', kind, redis: [target] }],
+    }).installations;
     const [only] = installation === undefined ? [] : targetsOf(installation);
     if (installation === undefined || only === undefined) throw new Error('no target was configured');
     this.#installation = installation;

@@ -39,8 +39,8 @@ export const RedisSchema = v.strictObject({
     [...DOCKET_NAMES],
   ),
   arqQueues: v.optional(v.pipe(v.array(Key), v.maxLength(8, 'eight queues at most'))),
-  /** Looked at each minute wherever they are; `findStreams` looks for more among the first ten thousand keys. */
-  streamNames: v.optional(v.pipe(v.array(Key), v.maxLength(32, 'thirty-two streams at most'))),
+  /** Looked at each minute wherever they are; `findStreams` looks for more among the first fifty thousand keys. */
+  streamNames: v.optional(v.pipe(v.array(Key), v.maxLength(100, 'a hundred streams at most'))),
   findStreams: v.optional(v.boolean()),
   user: v.optional(v.string()),
   password: v.optional(RedisCredential),

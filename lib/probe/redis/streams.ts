@@ -7,9 +7,9 @@ import { docketPrefix } from './cluster.ts';
 import { type Command, fieldsOf, listOf, numberOf, repliesTo, serverSeconds } from './replies.ts';
 import { type Group, lagOf, oldestPendingOf, oldestPendingSeconds } from './stream-groups.ts';
 
-/** Some ten thousand keys: an instance of streams alone has far fewer. Nothing is kept, so each round begins anew. */
-const KEYS_A_SCAN = 500;
-const SCANS_MAX = 20;
+/** Some fifty thousand keys: an instance of streams alone has far fewer. Nothing is kept, so each round begins anew. */
+const KEYS_A_SCAN = 1000;
+const SCANS_MAX = 50;
 const STREAMS_MAX = 100;
 const GROUPS_MAX = 120;
 /** Names come from outside, and there may be many of them in a report. */
@@ -141,7 +141,7 @@ export const streams: Collector<Redis, RedisTarget> = {
   name: 'streams',
   tier: 'minute',
   signals: SIGNALS,
-  cheap: 'ten thousand keys are passed at most, and a hundred streams and their groups asked for counters',
+  cheap: 'fifty thousand keys are passed at most, and a hundred streams and their groups asked for counters',
   async collect(redis, _abort, target) {
     if (target.findStreams !== true && (target.streamNames ?? []).length === 0)
       return { samples: without(NOT_LOOKED_FOR, SIGNALS) };

@@ -10,6 +10,7 @@ import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
+import { docketPasswordExposed } from './docket-password-exposed.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
@@ -86,6 +87,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   docketBacklogGrowing,
   docketInMemory,
   docketNotWatched,
+  docketPasswordExposed,
   perpetualStopped,
   perpetualBehind,
   perpetualMissing,

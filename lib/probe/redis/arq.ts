@@ -4,7 +4,7 @@ import type { Unknown } from '../../model/unknown.ts';
 import type { Collector, Sample } from '../collector.ts';
 import { type Command, listOf, numberOf, numberOrNull, repliesTo, serverSeconds } from './replies.ts';
 
-/** A worker writes this beside its queue when it starts and each hour; it is gone an hour after the last worker. */
+/** A worker keeps this beside its queue and takes it away when it stops; that of a killed one is gone within the hour. */
 const HEALTH_SUFFIX = ':health-check';
 
 /** A queue is a sorted set of job ids by the time they are due, in milliseconds; a job leaves it when it is done. */

@@ -23,6 +23,7 @@ interface Options {
 /** What one look at a server came to. */
 export interface Seen {
   readonly facts: Facts;
+  readonly readings: readonly Reading[];
   readonly errors: readonly string[];
   readonly findings: readonly Finding[];
   finding(id: string): Finding | undefined;
@@ -74,6 +75,7 @@ export class Watcher {
     const readings: readonly Reading[] = snapshot.monitor.targets[0]?.readings ?? [];
     return {
       facts: report.facts,
+      readings,
       errors: report.errors.map((e) => `${e.collector}: ${e.reason}`),
       findings: snapshot.findings,
       finding: (id) => snapshot.findings.find((f) => f.id === id),

@@ -4,6 +4,7 @@ import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
+import { measureRedisRound } from './redis-round.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
@@ -29,6 +30,10 @@ command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
   .action(async () => console.log(await measureBundles(progress)));
+command
+  .command('redis')
+  .description('what a round costs a Redis with a million keys, by its own account; fails past the bounds')
+  .action(async () => console.log(await measureRedisRound(supervisor, progress)));
 
 try {
   await command.parseAsync();

@@ -11,6 +11,7 @@ import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
+import { docketPasswordExposed } from './docket-password-exposed.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
@@ -46,6 +47,8 @@ import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
 import { redisRestartedEmpty } from './redis-restarted-empty.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
+import { streamGroupLagging } from './stream-group-lagging.ts';
+import { workQueueGrowing } from './work-queue-growing.ts';
 
 /** Everything that is concluded. */
 export const FINDINGS: readonly FindingDefinition[] = [
@@ -86,6 +89,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   docketBacklogGrowing,
   docketInMemory,
   docketNotWatched,
+  docketPasswordExposed,
   perpetualStopped,
   perpetualBehind,
   perpetualMissing,
@@ -93,6 +97,8 @@ export const FINDINGS: readonly FindingDefinition[] = [
   consumerMissing,
   consumerLagging,
   deadLettersGrowing,
+  workQueueGrowing,
+  streamGroupLagging,
   probeSilent,
   probeFailing,
 ];

@@ -43,9 +43,16 @@ const NO_CONSUMER: Unknown = {
   reason: 'missing',
   detail: 'no consumer of the group ever asked for messages',
 };
+const NO_MESSAGE: Unknown = { reason: 'no-traffic', detail: 'the group was never given a message' };
 const TOO_MANY: Unknown = { reason: 'failed', detail: 'the group has too many consumers to list them' };
 
-const OF_GROUP = ['lag', 'pending', 'oldest_pending_seconds', 'idle_seconds'] as const;
+const OF_GROUP = [
+  'lag',
+  'pending',
+  'oldest_pending_seconds',
+  'idle_seconds',
+  'newest_given_seconds',
+] as const;
 const SIGNALS = [
   'redis.stream.length',
   ...['present', ...OF_GROUP].map((name) => `redis.consumer.${name}`),
@@ -74,6 +81,12 @@ async function lagOf(redis: Redis, stream: string, group: Fields): Promise<Sampl
   return listOf(newer).length === 0 ? 0 : LAG_LOST;
 }
 
+/** The id of a message is the time it was published. */
+function newestGiven(group: Fields, now: number): Sample['value'] {
+  const published = secondsOfEntry(group.get('last-delivered-id'));
+  return published === 0 ? NO_MESSAGE : Math.max(0, now - published);
+}
+
 async function readGroup(
   redis: Redis,
   { stream, group }: ConsumerService,
@@ -100,6 +113,7 @@ async function readGroup(
       'oldest_pending_seconds',
       oldest === undefined ? 0 : Math.max(0, now - secondsOfEntry(listOf(oldest)[0])),
     ),
+    sample('newest_given_seconds', newestGiven(fields, now)),
     sample('idle_seconds', !isListed ? TOO_MANY : idles.length === 0 ? NO_CONSUMER : Math.min(...idles)),
   ];
 }

@@ -1,5 +1,5 @@
 import { duration } from '../duration.ts';
-import type { FindingDefinition, Look } from '../finding.ts';
+import { type FindingDefinition, type Look, STATUS_OF_SEVERITY } from '../finding.ts';
 import { effectIn } from '../prefect/effects.ts';
 import { expectationsIn } from '../prefect/look.ts';
 import {
@@ -52,11 +52,12 @@ export const backgroundWorkUndone: FindingDefinition = {
   kinds: ['postgres'],
   component: 'services',
   title: 'Background services leave work undone',
-  needs: ['postgres.up'],
+  needs: ['postgres.scheduler.overdue_seconds', 'postgres.clean_up.overdue_seconds'],
   thresholds: {
     warning: { enter: DEGRADED_AFTER_INTERVALS, leave: 1.5 },
     critical: { enter: ERROR_AFTER_INTERVALS, leave: DEGRADED_AFTER_INTERVALS },
   },
+  status: { ...STATUS_OF_SEVERITY, warning: 'degraded' },
   meaning:
     'The tables hold work that a background service should have done more of its intervals ago than the threshold. No Redis that is watched shows when the service last ran: this is judged by what it left undone.',
   impact: 'What the service does comes late or no longer happens: see each of them in the evidence.',

@@ -26,6 +26,8 @@ const LATE_AFTER_SECONDS = 15;
 const CANCELLING_TIMEOUT_SECONDS = 300;
 const RETENTION_SECONDS = 604_800;
 
+/** The persister writes what it was given every five seconds at the latest, the recorder at once. */
+const LATE_ROWS_SECONDS = 30;
 /** Schedules do not lose their runs one by one when so many have none left, and no other has one. */
 const ALL_MIN = 3;
 
@@ -100,7 +102,7 @@ const DEBTS: Readonly<Record<string, Debt>> = {
 const recorder: Debt = ({ value }) => {
   const persister = value('postgres.recording.overdue_seconds', 'EventPersister');
   const own = value('postgres.recording.overdue_seconds', 'TaskRunRecorder');
-  return own === 0 && persister !== 0
+  return own === 0 && !(typeof persister === 'number' && persister <= LATE_ROWS_SECONDS)
     ? { reason: 'missing', detail: 'events are not stored, and what was not recorded is seen by them' }
     : own;
 };
@@ -161,9 +163,6 @@ export const DEEDS: Readonly<Record<string, string>> = {
   ensure_cancelling_timeout_checks: 'cancellations_timed_out',
   monitor_subflow_runs: 'subflows_cancelled',
 };
-
-/** The persister writes what it was given every five seconds at the latest, the recorder at once. */
-const LATE_ROWS_SECONDS = 30;
 
 /** A message older than this that left no row is a message that was lost, not one that is waiting. */
 const WAITING_SECONDS_MAX = 3_600;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { InstallationConfig } from '../../lib/config/schema.ts';
@@ -60,6 +61,24 @@ async function giveWork(round: string): Promise<void> {
   });
 }
 
+/** What a client says of a task it runs. */
+const tellOfTask = () =>
+  prefect.post('/events', [
+    {
+      id: randomUUID(),
+      occurred: inSeconds(0),
+      event: 'prefect.task-run.Running',
+      resource: {
+        'prefect.resource.id': `prefect.task-run.${randomUUID()}`,
+        'prefect.orchestration': 'client',
+      },
+      payload: {
+        validated_state: { type: 'RUNNING', name: 'Running' },
+        task_run: { name: 'wash', task_key: 'wash', dynamic_key: '0' },
+      },
+    },
+  ]);
+
 const statuses = (snapshot: Snapshot, names: readonly string[]) =>
   names.map((name) => serviceIn(snapshot, name)?.status);
 const all = <S>(names: readonly string[], status: S) => names.map(() => status);
@@ -113,10 +132,13 @@ describe('the background services of a Prefect without Redis', () => {
 
   it('are seen doing what they are given', async () => {
     await giveWork('first');
+    await tellOfTask();
     const snapshot = await seen((s) => {
       for (const [service, deed] of Object.entries(GIVEN_WORK))
         if (deed !== undefined) expect(Number(serviceIn(s, service)?.details[deed]), service).toBe(1);
       expect(Number(serviceIn(s, 'schedule_deployments')?.details.runs_scheduled)).toBeGreaterThanOrEqual(3);
+      for (const consumer of ['EventPersister', 'TaskRunRecorder'])
+        expect(serviceIn(s, consumer)?.details.newest_row_seconds, consumer).toBeLessThan(60);
       expect(statuses(s, WORKING)).toEqual(all(WORKING, 'healthy'));
       return s;
     }, 60);

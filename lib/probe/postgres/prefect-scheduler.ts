@@ -5,8 +5,9 @@ import type { Need } from './prefect-schema.ts';
 
 /** Weekly schedules are the rarest that are looked at; where runs are many, the newest of them are. */
 const DUE_WITHIN = "interval '8 days'";
-const DUE_MAX = 2_000;
-const DEPLOYMENTS_MAX = 200;
+const DUE_MAX = 1_000;
+const DEPLOYMENTS_MAX = 100;
+const MADE_MAX = 500;
 /** Prefect's default; where it is lower, a run is made as soon as another fell due, and nothing is owed either. */
 const RUNS_AHEAD_MIN = 3;
 /** As many as Prefect makes ahead by default. */
@@ -60,7 +61,7 @@ const RUNS_OWED = `
     ) AS coming
   ), made AS (
     SELECT max(created) AS at
-    FROM (SELECT created, auto_scheduled FROM flow_run ORDER BY updated DESC LIMIT ${DUE_MAX}) AS newest
+    FROM (SELECT created, auto_scheduled FROM flow_run ORDER BY updated DESC LIMIT ${MADE_MAX}) AS newest
     WHERE auto_scheduled
   )
   SELECT CASE WHEN count(owed) > 0

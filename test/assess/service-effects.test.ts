@@ -190,6 +190,7 @@ describe('a background service that a Redis shows', () => {
   it.each<readonly [why: string, now: Values, redis: Values, status: string]>([
     ['that is quiet', newest(4000), given(4000), 'healthy'],
     ['that wrote what it was given', newest(90), given(95), 'healthy'],
+    ['whose clocks differ a little', newest(95), given(90), 'healthy'],
     ['that was given more and writes none of it', newest(600), given(61), 'error'],
     ['that was just given something after a silence', newest(600), given(3), 'healthy'],
     ['that lost a message long ago', newest(9000), given(4000), 'healthy'],

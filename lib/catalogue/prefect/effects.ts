@@ -164,6 +164,8 @@ export const DEEDS: Readonly<Record<string, string>> = {
   monitor_subflow_runs: 'subflows_cancelled',
 };
 
+/** By how much the clocks of two servers may differ. */
+const CLOCK_SKEW_SECONDS = 5;
 /** A message older than this that left no row is a message that was lost, not one that is waiting. */
 const WAITING_SECONDS_MAX = 3_600;
 
@@ -176,7 +178,7 @@ export function withMessages(effect: Effect, { service, newestGivenSeconds }: Co
   const { overdueSeconds, doneAgeSeconds } = effect;
   if (service.name !== 'EventPersister' || newestGivenSeconds === null || overdueSeconds === null)
     return effect;
-  const isStored = (doneAgeSeconds ?? Number.POSITIVE_INFINITY) <= newestGivenSeconds + LATE_ROWS_SECONDS;
+  const isStored = (doneAgeSeconds ?? Number.POSITIVE_INFINITY) <= newestGivenSeconds + CLOCK_SKEW_SECONDS;
   return isStored || newestGivenSeconds > WAITING_SECONDS_MAX
     ? effect
     : { ...effect, overdueSeconds: Math.max(overdueSeconds, newestGivenSeconds) };

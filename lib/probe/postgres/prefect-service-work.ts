@@ -4,7 +4,7 @@ import type { Need } from './prefect-schema.ts';
 
 /** Both windows are as long as the newest rows reach back, where these are more than the limit. */
 const WINDOW = "interval '5 minutes'";
-const ROWS_MAX = 5_000;
+const ROWS_MAX = 3_000;
 
 /**
  * States are written once and never changed. Some a service writes are told from a person's by nothing but the message

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Unknown } from '../../model/unknown.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
@@ -49,6 +50,8 @@ const UNRECORDED = `
 
 const Row = v.object({ seconds: v.nullable(v.number()), newest_seconds: v.nullable(v.number()) });
 
+const NO_ROWS: Unknown = { reason: 'no-traffic', detail: 'the table holds no rows' };
+
 const NEEDS: readonly Need[] = [
   {
     table: 'events',
@@ -73,17 +76,14 @@ export const prefectRecording = prefectCollector({
     for (const [service, statement] of Object.entries(STATEMENTS)) {
       const { seconds, newest_seconds } = v.parse(Row, (await client.query(statement)).rows[0]);
       const labels = { service };
-      samples.push({
-        signal: 'postgres.recording.overdue_seconds',
-        value: Math.max(0, seconds ?? 0),
-        labels,
-      });
-      if (newest_seconds !== null)
-        samples.push({
+      samples.push(
+        { signal: 'postgres.recording.overdue_seconds', value: Math.max(0, seconds ?? 0), labels },
+        {
           signal: 'postgres.recording.newest_age_seconds',
-          value: Math.max(0, newest_seconds),
+          value: newest_seconds === null ? NO_ROWS : Math.max(0, newest_seconds),
           labels,
-        });
+        },
+      );
     }
     return { samples };
   },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Unknown } from '../../model/unknown.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
@@ -54,6 +55,8 @@ const Rows = v.array(
   v.object({ service: v.string(), done: v.number(), age_seconds: v.nullable(v.number()) }),
 );
 
+const NOTHING_DONE: Unknown = { reason: 'no-traffic', detail: 'nothing was done in the last 5 minutes' };
+
 const NEEDS: readonly Need[] = [
   { table: 'flow_run_state', columns: ['updated', 'type', 'name', 'message'], indexes: [['updated']] },
   { table: 'flow_run', columns: ['created', 'updated', 'auto_scheduled'], indexes: [['updated']] },
@@ -74,15 +77,11 @@ export const prefectServiceWork = prefectCollector({
     return {
       samples: rows.flatMap(({ service, done, age_seconds }) => [
         { signal: 'postgres.service.done', value: done, labels: { service } },
-        ...(age_seconds === null
-          ? []
-          : [
-              {
-                signal: 'postgres.service.done_age_seconds',
-                value: Math.max(0, age_seconds),
-                labels: { service },
-              },
-            ]),
+        {
+          signal: 'postgres.service.done_age_seconds',
+          value: age_seconds === null ? NOTHING_DONE : Math.max(0, age_seconds),
+          labels: { service },
+        },
       ]),
     };
   },

@@ -92,6 +92,20 @@ const RECENT = `
   JOIN seed_deployment d ON d.n = i % 2000
   CROSS JOIN LATERAL (SELECT now() - interval '40 s' - interval '1 minute' * i / ${RUNS_PER_MINUTE}.0 AS at) t`;
 
+/** The states these runs went through, and as many of task runs, whose rows themselves nothing here reads. */
+const STATES = `
+  DELETE FROM flow_run_state;
+  DELETE FROM task_run_state;
+  INSERT INTO flow_run_state (flow_run_id, timestamp, type, name, message, created, updated)
+  SELECT r.id, at, s.name::state_type, initcap(s.name), 'as it should be', at, at
+  FROM flow_run r
+  CROSS JOIN (VALUES ('SCHEDULED', 0), ('PENDING', 5), ('RUNNING', 10), ('COMPLETED', 40)) AS s (name, after)
+  CROSS JOIN LATERAL (SELECT r.created + s.after * interval '1 s' AS at) t
+  WHERE r.name LIKE 'recent-%';
+  INSERT INTO task_run_state (task_run_id, timestamp, type, name, message, created, updated)
+  SELECT gen_random_uuid(), timestamp, type, name, message, created, updated
+  FROM flow_run_state`;
+
 const EVENTS = `
   INSERT INTO events (occurred, event, resource_id, resource, related_resource_ids, related, payload, received,
                       recorded, created, updated)
@@ -181,9 +195,10 @@ export async function seedHistory(
 export async function seedPresent(client: pg.Client): Promise<void> {
   await client.query(UNFINISHED);
   await client.query(RECENT);
+  await client.query(STATES);
   await client.query(HEARTBEATS);
   await client.query('UPDATE work_queue SET last_polled = now()');
-  await client.query('ANALYZE flow_run, events');
+  await client.query('ANALYZE flow_run, flow_run_state, task_run_state, events');
 }
 
 /** Adds a pile-up the planner has not heard of yet. */

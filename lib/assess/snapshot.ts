@@ -83,7 +83,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     database: databaseSection(databases, servers),
     databases: databases.map((d) => databaseEntry(d, servers)),
     docket: docketSection(redis, servers, findings),
-    services: servicesSection(redis, servers),
+    services: servicesSection(redis, servers, databases),
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
     flow_runs: flowRunsSection(server),

@@ -46,7 +46,8 @@ export function clientEnvironment(folder: string, apiUrl: string): Record<string
   };
 }
 
-function databaseEnvironment(
+/** What a server needs to use a database that is migrated already. */
+export function databaseEnvironment(
   { host, port }: PostgresServer,
   { name, owner }: Pick<PrefectDatabase, 'name' | 'owner'>,
 ): Record<string, string> {
@@ -69,7 +70,8 @@ function redisEnvironment({ url }: ValkeyServer): Record<string, string> {
   };
 }
 
-async function isReady(apiUrl: string): Promise<boolean> {
+/** Whether a server answers, and its database as well. */
+export async function isReady(apiUrl: string): Promise<boolean> {
   const { ok } = await fetch(`${apiUrl}/ready`, { signal: AbortSignal.timeout(5000) });
   return ok;
 }

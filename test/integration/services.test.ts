@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { InstallationConfig } from '../../lib/config/schema.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { stateFolder } from '../../local/parts/places.ts';
+import { withSession } from '../../local/parts/postgres.ts';
 import { signalGroup } from '../../local/parts/process.ts';
 import { pythonEnvironment } from '../../local/parts/python.ts';
 import { Supervisor } from '../../local/parts/supervisor.ts';
@@ -91,7 +92,9 @@ describe('the background services of a real Prefect', () => {
     const late = serviceIn(snapshot, EVERY_FIVE_SECONDS);
     expect(late?.expected_interval_seconds).toBe(5);
     expect(Date.now() - Date.parse(late?.last_heartbeat ?? '')).toBeLessThan(30_000);
-    expect(late?.details).toMatchObject({ workers: 1, running_seconds: expect.any(Number) });
+    expect(late?.details).toMatchObject({ workers: 1, running_seconds: expect.any(Number), source: 'redis' });
+    expect(late?.details).toMatchObject({ late_runs_marked: 0, work_overdue_seconds: 0 });
+    expect(serviceIn(snapshot, 'EventPersister')?.details.source).toBe('redis and database effects');
     expect(serviceIn(snapshot, 'schedule_deployments')?.expected_interval_seconds).toBe(60);
     expect(serviceIn(snapshot, 'schedule_event_vacuum_tasks')?.expected_interval_seconds).toBe(3600);
     expect(JSON.stringify(snapshot)).not.toContain(sample.valkey.password);
@@ -149,6 +152,29 @@ describe('the background services of a real Prefect', () => {
       expect(statuses(s)).toEqual(ALL_HEALTHY);
       // The sample's docket has a password, which the API shows: a hint, and no trouble.
       expect(s.findings.filter((f) => f.severity !== 'info')).toEqual([]);
+    }, 60);
+  });
+
+  it('are found when they take messages, confirm them and write nothing', { timeout: 240_000 }, async () => {
+    const { owner, name } = sample.prefect.database;
+    await withSession(sample.postgres, owner, name, async (session) => {
+      await session.query('BEGIN; LOCK TABLE events IN EXCLUSIVE MODE');
+      const rowAge = (s: Snapshot) => Number(serviceIn(s, 'EventPersister')?.details.newest_row_seconds);
+      await seen((s) => expect(rowAge(s)).toBeGreaterThan(10), 60);
+      expect((await emit(1)).status).toBe(204);
+      const persister = await seen((s) => {
+        expect(findingIn(s, 'events-not-recorded')?.severity).toBe('critical');
+        expect(serviceIn(s, 'EventPersister')?.status).toBe('error');
+        return serviceIn(s, 'EventPersister');
+      }, 150);
+      expect(persister?.details.lag).toBe(0);
+      expect(Number(persister?.details.idle_seconds)).toBeLessThan(10);
+      await session.query('ROLLBACK');
+    });
+    expect((await emit(1)).status).toBe(204);
+    await seen((s) => {
+      expect(serviceIn(s, 'EventPersister')?.status).toBe('healthy');
+      expect(findingIn(s, 'events-not-recorded')).toBeUndefined();
     }, 60);
   });
 

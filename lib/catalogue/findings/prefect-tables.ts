@@ -1,6 +1,8 @@
 import type { FindingDefinition } from '../finding.ts';
+import { backgroundWorkUndone } from './background-work-undone.ts';
 import { concurrencyLimitExhausted } from './concurrency-limit-exhausted.ts';
 import { eventRetentionGrowth } from './event-retention-growth.ts';
+import { eventsNotRecorded } from './events-not-recorded.ts';
 import { eventsQuerySlow } from './events-query-slow.ts';
 import { eventsRetentionStopped } from './events-retention-stopped.ts';
 import { eventsTableLarge } from './events-table-large.ts';
@@ -27,5 +29,7 @@ export const PREFECT_TABLES_FINDINGS: readonly FindingDefinition[] = [
   workersStale,
   lateRunsUnmarked,
   scheduleHorizonEmpty,
+  backgroundWorkUndone,
+  eventsNotRecorded,
   concurrencyLimitExhausted,
 ];

@@ -10,6 +10,8 @@ export const SILENT_SECONDS = 60;
 /** One consumer service as one Redis knows it. */
 export interface Consumption {
   readonly service: ConsumerService;
+  /** Whether Prefect says that it runs this service, over whatever; null where it could not be asked. */
+  readonly isOn: boolean | null;
   /** Whether Prefect says that it runs this service and over Redis; null where it could not be asked. */
   readonly isExpected: boolean | null;
   /** Whether the group is there; null where that could not be read. */
@@ -20,12 +22,12 @@ export interface Consumption {
   readonly pending: number | null;
   readonly oldestPendingSeconds: number | null;
   readonly idleSeconds: number | null;
+  /** Age of the newest message the group was given. */
+  readonly newestGivenSeconds: number | null;
 }
 
-function isExpected({ group, isOnByDefault }: ConsumerService, settings: Expectations['settings']) {
-  if (settings === null) return null;
-  return settings.messaging === 'redis' && (settings.consumers[group] ?? isOnByDefault);
-}
+const isOn = ({ group, isOnByDefault }: ConsumerService, settings: Expectations['settings']) =>
+  settings === null ? null : (settings.consumers[group] ?? isOnByDefault);
 
 /** How far each consumer service is by the readings of one Redis. */
 export function consumptionIn(readings: Readings, { settings }: Expectations): readonly Consumption[] {
@@ -35,9 +37,11 @@ export function consumptionIn(readings: Readings, { settings }: Expectations): r
     const known = (signal: string) => of(signal)?.value ?? null;
     // A reading without a label stands for all groups: that none of them could be read.
     const present = of('present') ?? readings('redis.consumer.present').find((r) => r.labels === undefined);
+    const on = isOn(service, settings);
     return {
       service,
-      isExpected: isExpected(service, settings),
+      isOn: on,
+      isExpected: on === null ? null : on && settings?.messaging === 'redis',
       isPresent: present === undefined || present.value === null ? null : present.value === 1,
       unknown: present?.unknown ?? null,
       readAt: present?.at ?? null,
@@ -45,6 +49,7 @@ export function consumptionIn(readings: Readings, { settings }: Expectations): r
       pending: known('pending'),
       oldestPendingSeconds: known('oldest_pending_seconds'),
       idleSeconds: known('idle_seconds'),
+      newestGivenSeconds: known('newest_given_seconds'),
     };
   });
 }

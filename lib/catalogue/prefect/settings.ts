@@ -17,6 +17,8 @@ export const PrefectSettingsSchema = v.strictObject({
   ),
   consumers: v.record(v.string(), v.boolean()),
   events_retention_seconds: v.nullable(v.number()),
+  late_after_seconds: v.optional(v.nullable(v.number())),
+  cancelling_timeout_seconds: v.optional(v.nullable(v.number())),
   pool: v.strictObject({
     size: v.nullable(v.number()),
     max_overflow: v.nullable(v.number()),

@@ -10,6 +10,7 @@ import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
 import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
 import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
+import { PREFECT_SERVICES_SIGNALS } from './prefect-tables-services.ts';
 import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
 import { REDIS_SIGNALS } from './redis.ts';
 import { REDIS_DATA_SIGNALS } from './redis-data.ts';
@@ -25,6 +26,7 @@ export const SIGNALS: readonly Signal[] = [
   ...POSTGRES_HOST_SIGNALS,
   ...PREFECT_EVENTS_SIGNALS,
   ...PREFECT_FLOW_RUNS_SIGNALS,
+  ...PREFECT_SERVICES_SIGNALS,
   ...PREFECT_WORK_SIGNALS,
   ...POSTGRES_ACTIVITY_SIGNALS,
   ...POSTGRES_STATISTICS_SIGNALS,

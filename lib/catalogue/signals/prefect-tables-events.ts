@@ -32,6 +32,13 @@ export const PREFECT_EVENTS_SIGNALS = signalsOf('postgres')({
     help: 'how far back event_resources reach; 0 when there are none',
     from: 'left end of the index on event_resources.occurred',
   },
+  'postgres.events.oldest_insert_age_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: 'time since the oldest event that is kept was inserted; 0 when there are none',
+    from: 'left end of the index on events.updated',
+  },
   'postgres.events.rows_per_day': {
     metric: null,
     unit: 'Count',

@@ -22,6 +22,13 @@ export const PREFECT_WORK_SIGNALS = signalsOf('postgres')({
     help: 'workers silent for a minute more than that and still listed ONLINE',
     from: 'worker',
   },
+  'postgres.workers.stale_online_overdue_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: 'for how long the longest of those should have been listed OFFLINE, from the first second on; 0 when there is none',
+    from: 'worker',
+  },
   'postgres.work_pools': {
     metric: null,
     unit: 'Count',

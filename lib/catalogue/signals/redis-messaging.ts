@@ -50,6 +50,14 @@ export const REDIS_MESSAGING_SIGNALS = signalsOf('redis')({
     help: 'time since any consumer of the group last asked for messages',
     from: 'XINFO CONSUMERS, the least idle',
   },
+  'redis.consumer.newest_given_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    label: 'group',
+    help: 'age of the newest message the group was given',
+    from: 'XINFO GROUPS, the id last delivered',
+  },
   'redis.dead_letters': {
     metric: 'DeadLetters',
     unit: 'Count',

@@ -21,6 +21,7 @@ const SIZE = `
 const OLDEST = 'SELECT extract(epoch FROM now() - min(occurred))::float8 AS seconds FROM events';
 const OLDEST_RESOURCE =
   'SELECT extract(epoch FROM now() - min(occurred))::float8 AS seconds FROM event_resources';
+const OLDEST_INSERT = 'SELECT extract(epoch FROM now() - min(updated))::float8 AS seconds FROM events';
 const NEWEST = 'SELECT extract(epoch FROM now() - max(updated))::float8 AS seconds FROM events';
 
 /** At the limit of rows the window is as long as the newest ones reach back, instead of five minutes. */
@@ -100,6 +101,7 @@ export const prefectEvents = prefectCollector({
     'postgres.events.bytes',
     'postgres.events.oldest_age_seconds',
     'postgres.events.oldest_resource_age_seconds',
+    'postgres.events.oldest_insert_age_seconds',
     'postgres.events.rows_per_day',
     'postgres.events.newest_insert_age_seconds',
     'postgres.events.inserted_per_minute',
@@ -123,6 +125,7 @@ export const prefectEvents = prefectCollector({
         : lacks.resources;
     const oldest = lacks.occurred ?? ageOrNone(await ageBy(client, OLDEST));
     const oldestResource = lacks.resourcesOccurred ?? ageOrNone(await ageBy(client, OLDEST_RESOURCE));
+    const oldestInsert = lacks.updated ?? ageOrNone(await ageBy(client, OLDEST_INSERT));
     const days = typeof oldest === 'number' ? Math.max(oldest / SECONDS_A_DAY, 1) : oldest;
     return {
       samples: [
@@ -130,6 +133,7 @@ export const prefectEvents = prefectCollector({
         { signal: 'postgres.events.bytes', value: bytes },
         { signal: 'postgres.events.oldest_age_seconds', value: oldest },
         { signal: 'postgres.events.oldest_resource_age_seconds', value: oldestResource },
+        { signal: 'postgres.events.oldest_insert_age_seconds', value: oldestInsert },
         {
           signal: 'postgres.events.rows_per_day',
           value: typeof days === 'number' ? events.rows / days : days,

@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { prefectCollector } from './prefect-collector.ts';
+import { ENDLESS } from './prefect-endless-schedules.ts';
 import type { Need } from './prefect-schema.ts';
 
 /**
  * The scheduler keeps at least three runs ahead of every active schedule. A schedule that has an end may rightly have
  * none left, so only those without count; one changed within five minutes may not have had its turn.
  */
-const ENDLESS = `(s.schedule ? 'cron' OR s.schedule ? 'interval'
-                  OR (s.schedule ->> 'rrule' IS NOT NULL AND s.schedule ->> 'rrule' !~* '(UNTIL|COUNT)='))`;
 const SHOWN = 10;
 const HORIZON = `
   WITH scheduled AS MATERIALIZED (

@@ -1,14 +1,18 @@
 import type pg from 'pg';
 import type { Collector } from '../collector.ts';
+import { prefectCleanUp } from './prefect-clean-up.ts';
 import { prefectConcurrency } from './prefect-concurrency.ts';
 import { prefectEvents } from './prefect-events.ts';
 import { prefectEventsStatements } from './prefect-events-statements.ts';
 import { prefectFlowRuns } from './prefect-flow-runs.ts';
 import { prefectFlowRunsAtRest } from './prefect-flow-runs-at-rest.ts';
 import { prefectHeartbeats } from './prefect-heartbeats.ts';
+import { prefectRecording } from './prefect-recording.ts';
 import { prefectRunCreation } from './prefect-run-creation.ts';
 import { prefectRunHistory } from './prefect-run-history.ts';
+import { prefectScheduler } from './prefect-scheduler.ts';
 import { prefectSchedules } from './prefect-schedules.ts';
+import { prefectServiceWork } from './prefect-service-work.ts';
 import { prefectStuck } from './prefect-stuck.ts';
 import { prefectWorkPools } from './prefect-work-pools.ts';
 import { prefectWorkers } from './prefect-workers.ts';
@@ -22,6 +26,10 @@ export const prefectTables: readonly Collector<pg.Client>[] = [
   prefectWorkers,
   prefectWorkPools,
   prefectConcurrency,
+  prefectServiceWork,
+  prefectScheduler,
+  prefectCleanUp,
+  prefectRecording,
   prefectEventsStatements,
   prefectFlowRunsAtRest,
   prefectHeartbeats,

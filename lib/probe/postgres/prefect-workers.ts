@@ -38,16 +38,22 @@ const NEEDS: readonly Need[] = [
   { table: 'work_pool', columns: ['id', 'name'] },
 ];
 
-const isStale = (w: Worker) => w.silent_seconds > MISSED_HEARTBEATS * w.interval_seconds;
-const isStaleForLong = (w: Worker) =>
-  w.silent_seconds > MISSED_HEARTBEATS * w.interval_seconds + FOREMAN_GRACE_SECONDS;
+/** Since when Foreman should have listed it OFFLINE. */
+const overdueSeconds = (w: Worker) => w.silent_seconds - MISSED_HEARTBEATS * w.interval_seconds;
+const isStale = (w: Worker) => overdueSeconds(w) > 0;
+const isStaleForLong = (w: Worker) => overdueSeconds(w) > FOREMAN_GRACE_SECONDS;
 const SHOWN = 10;
 
 /** Which workers are alive by their heartbeats, and whether anybody takes note of those that are not. */
 export const prefectWorkers = prefectCollector({
   name: 'prefect-workers',
   tier: 'minute',
-  signals: ['postgres.workers.fresh', 'postgres.workers.stale', 'postgres.workers.stale_online'],
+  signals: [
+    'postgres.workers.fresh',
+    'postgres.workers.stale',
+    'postgres.workers.stale_online',
+    'postgres.workers.stale_online_overdue_seconds',
+  ],
   cheap: 'a table of one row a worker',
   needs: NEEDS,
   async collect(client) {
@@ -59,6 +65,10 @@ export const prefectWorkers = prefectCollector({
         { signal: 'postgres.workers.fresh', value: workers.length - stale.length },
         { signal: 'postgres.workers.stale', value: stale.length },
         { signal: 'postgres.workers.stale_online', value: staleOnline.length },
+        {
+          signal: 'postgres.workers.stale_online_overdue_seconds',
+          value: Math.max(0, ...workers.filter((w) => w.online).map(overdueSeconds)),
+        },
       ],
       facts: {
         workers_stale_online: staleOnline

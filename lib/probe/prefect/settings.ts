@@ -87,6 +87,10 @@ export function pickSettings(answer: unknown): PrefectSettings {
     perpetual: Object.fromEntries(services),
     consumers: Object.fromEntries(consumers),
     events_retention_seconds: secondsOf(at(server, 'events.retention_period')),
+    late_after_seconds: secondsOf(at(server, 'services.late_runs.after_seconds')),
+    cancelling_timeout_seconds: secondsOf(
+      at(server, 'services.cancellation_cleanup.cancelling_timeout_seconds'),
+    ),
     pool: {
       size: numberOf(at(server, 'database.sqlalchemy.pool_size')),
       max_overflow: numberOf(at(server, 'database.sqlalchemy.max_overflow')),

@@ -5,7 +5,15 @@ import type { Unknown } from '../../model/unknown.ts';
 import type { Collector, Sample } from '../collector.ts';
 import { isClusterNode } from './cluster.ts';
 import { mayHoldDocket, NOT_FOR_DOCKET } from './docket.ts';
-import { type Command, fieldsOf, listOf, numberOf, repliesTo, serverSeconds } from './replies.ts';
+import {
+  type Command,
+  fieldsOf,
+  listOf,
+  numberOf,
+  repliesTo,
+  secondsOfEntry,
+  serverSeconds,
+} from './replies.ts';
 import { type Group, lagOf, oldestPendingOf, oldestPendingSeconds } from './stream-groups.ts';
 
 const STREAMS = [...new Set(CONSUMER_SERVICES.map((s) => s.stream))];
@@ -29,6 +37,7 @@ const NO_CONSUMER: Unknown = {
   reason: 'missing',
   detail: 'no consumer of the group ever asked for messages',
 };
+const NO_MESSAGE: Unknown = { reason: 'no-traffic', detail: 'the group was never given a message' };
 const TOO_MANY: Unknown = { reason: 'failed', detail: 'the group has too many consumers to list them' };
 
 /** prefect-redis refuses the address of a cluster when it starts. */
@@ -37,7 +46,13 @@ const NOT_IN_CLUSTER: Unknown = {
   detail: 'Prefect does not send messages over a Redis Cluster',
 };
 
-const OF_GROUP = ['lag', 'pending', 'oldest_pending_seconds', 'idle_seconds'] as const;
+const OF_GROUP = [
+  'lag',
+  'pending',
+  'oldest_pending_seconds',
+  'idle_seconds',
+  'newest_given_seconds',
+] as const;
 const SIGNALS = [
   'redis.stream.length',
   ...['present', ...OF_GROUP].map((name) => `redis.consumer.${name}`),
@@ -54,6 +69,12 @@ async function readStream(redis: Redis, stream: string): Promise<Stream> {
   const [length, groups] = await repliesTo(redis, STREAM_COMMANDS(stream));
   if (groups === null) return { length: NO_STREAM, groups: [] };
   return { length: numberOf(length), groups: listOf(groups).map(fieldsOf) };
+}
+
+/** The id of a message is the time it was published. */
+function newestGiven(group: Group, now: number): Sample['value'] {
+  const published = secondsOfEntry(group.get('last-delivered-id'));
+  return published === 0 ? NO_MESSAGE : Math.max(0, now - published);
 }
 
 async function readGroup(
@@ -78,6 +99,7 @@ async function readGroup(
     sample('lag', await lagOf(redis, stream, fields)),
     sample('pending', numberOf(fields.get('pending'))),
     sample('oldest_pending_seconds', oldestPendingSeconds(pending, now)),
+    sample('newest_given_seconds', newestGiven(fields, now)),
     sample('idle_seconds', !isListed ? TOO_MANY : idles.length === 0 ? NO_CONSUMER : Math.min(...idles)),
   ];
 }

@@ -36,6 +36,8 @@ const OF_STATEMENTS = 'missing: the extension pg_stat_statements is not installe
 const IDLE = new Map([
   ['postgres.events.newest_insert_age_seconds', 'no-traffic: the table holds no events'],
   ['postgres.events.ingest_lag_seconds', 'no-traffic: no event was inserted in the last 5 minutes'],
+  ['postgres.service.done_age_seconds', 'no-traffic: nothing was done in the last 5 minutes'],
+  ['postgres.recording.newest_age_seconds', 'no-traffic: the table holds no rows'],
   ['postgres.work_pool.slots_used_percent', 'missing: no work pool has a concurrency limit'],
   ['postgres.events.queries.slowest_mean_ms', OF_STATEMENTS],
   ['postgres.events.queries.slow_percent', OF_STATEMENTS],
@@ -67,6 +69,8 @@ describe("the discovery of Prefect's tables", () => {
         ['postgres.events.bytes', 'missing: this database has no table events'],
         ['postgres.events.oldest_age_seconds', 'missing: this database has no table events'],
         ['postgres.events.oldest_resource_age_seconds', 'missing: this database has no table events'],
+        ['postgres.events.oldest_insert_age_seconds', 'missing: this database has no table events'],
+        ['postgres.recording.overdue_seconds', 'missing: this database has no table events'],
         ['postgres.events.rows_per_day', 'missing: this database has no table events'],
         ['postgres.events.inserted_per_minute', 'missing: this database has no table events'],
         ['postgres.flow_runs.running_with_heartbeat', 'missing: this database has no table events'],

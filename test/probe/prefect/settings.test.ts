@@ -21,10 +21,10 @@ const answer = (change: Record<string, unknown> = {}) => ({
       retention_period: 'P7D',
     },
     services: {
-      cancellation_cleanup: { enabled: true, loop_seconds: 20.0 },
+      cancellation_cleanup: { enabled: true, loop_seconds: 20.0, cancelling_timeout_seconds: 300.0 },
       db_vacuum: { enabled: ['events'], loop_seconds: 3600.0, orphan_cleanup_loop_seconds: 86400.0 },
       event_persister: { enabled: true },
-      late_runs: { enabled: false, loop_seconds: 7.5 },
+      late_runs: { enabled: false, loop_seconds: 7.5, after_seconds: 'PT15S' },
       triggers: { enabled: true },
     },
     ...change,
@@ -43,6 +43,8 @@ describe('the settings of a server', () => {
       docket: { backend: 'redis', name: 'prefect-server' },
       messaging: 'redis',
       events_retention_seconds: 604_800,
+      late_after_seconds: 15,
+      cancelling_timeout_seconds: 300,
       pool: { size: 5, max_overflow: 10, timeout_seconds: 30 },
       consumers: { 'event-persister': true, 'reactive-triggers': true, actions: true },
     });

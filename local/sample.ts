@@ -15,18 +15,25 @@ export interface Sample {
   readonly prefect: PrefectServer;
 }
 
-/** The stores first; then Prefect on them. @throws PartFailed */
+/** The stores first; then Prefect on them, with `settings` as its server's environment. @throws PartFailed */
 export async function startSample(
   supervisor: Supervisor,
   python: PythonEnvironment,
   state: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Sample> {
   const folder = (name: string) => stateFolder(state, name);
   const [postgres, valkey] = await Promise.all([
     startPostgres(supervisor, { folder: folder('postgres') }),
     startValkey(supervisor, python, { folder: folder('valkey') }),
   ]);
-  const prefect = await startPrefect(supervisor, { python, postgres, valkey, folder: folder('prefect') });
+  const prefect = await startPrefect(supervisor, {
+    python,
+    postgres,
+    valkey,
+    folder: folder('prefect'),
+    settings,
+  });
   return { postgres, valkey, prefect };
 }
 

@@ -24,6 +24,8 @@ export interface PrefectOptions {
   /** Prefect's own files, deleted by the next start: they would not fit its new database. */
   readonly folder: string;
   readonly port?: number;
+  /** Settings of its server beside those it needs here, by the names of their environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const READY_WITHIN_SECONDS = 120;
@@ -83,7 +85,7 @@ async function hasDocketWorker({ host, port, password }: ValkeyServer): Promise<
 
 /** @throws PartFailed */
 export async function startPrefect(supervisor: Supervisor, options: PrefectOptions): Promise<PrefectServer> {
-  const { python, postgres, valkey, folder } = options;
+  const { python, postgres, valkey, folder, settings } = options;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const port = options.port ?? (await freePort());
@@ -107,6 +109,7 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
       ...redisEnvironment(valkey),
       PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
       PREFECT_SERVER_UI_ENABLED: 'false',
+      ...settings,
     },
     readyWithinSeconds: READY_WITHIN_SECONDS,
   };

@@ -16,7 +16,7 @@ const QUARTER_MINUTES = 15;
 
 export interface HealthyOptions {
   readonly minutes: number;
-  /** A file for the reports, to be replayed. */
+  /** A file for the reports, one line a probe, to be replayed. */
   readonly record?: string;
 }
 
@@ -59,7 +59,10 @@ export async function watchHealthy(
     reports.push(...round.reports);
     progress(`minute ${minute} of ${minutes}: ${round.snapshot.status}, ${found.length} findings`);
   }
-  if (record !== undefined) await writeFile(record, `${JSON.stringify(recordingOf(reports))}\n`);
+  if (record !== undefined) {
+    const lines = recordingOf(reports).map((track) => `${JSON.stringify(track)}\n`);
+    await writeFile(record, lines.join(''));
+  }
 
   const rows = new Table({ head: ['minute', 'finding', 'evidence'], style: { head: [], border: [] } });
   for (const { minute, id, target, severity, evidence } of alarms) {

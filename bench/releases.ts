@@ -65,7 +65,7 @@ async function write(folder: string, { release, packages, shape, reports }: Seen
   const services = reports.filter((r) => r.tier === 'minute' && r.kind !== 'postgres');
   await mkdir(folder, { recursive: true });
   const recorded = { release, packages, shape, recording: recordingOf(services) };
-  await writeFile(join(folder, `${release}.json`), `${JSON.stringify(recorded)}\n`);
+  await writeFile(join(folder, `${release}.jsonl`), `${JSON.stringify(recorded)}\n`);
 }
 
 /**

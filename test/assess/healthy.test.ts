@@ -13,8 +13,12 @@ import type { Report } from '../../lib/model/report.ts';
 import { installation } from './builders.ts';
 
 /** What `npm run bench -- healthy --record` wrote while nothing was wrong: a real Prefect with flows running in it. */
-const FILE = join(import.meta.dirname, '../recorded/healthy.json');
-const RECORDING = v.parse(RecordingSchema, JSON.parse(readFileSync(FILE, 'utf8')));
+const FILE = join(import.meta.dirname, '../recorded/healthy.jsonl');
+const LINES = readFileSync(FILE, 'utf8').trimEnd().split('\n');
+const RECORDING = v.parse(
+  RecordingSchema,
+  LINES.map((line) => JSON.parse(line)),
+);
 const MINUTELY = RECORDING.filter((track) => track.tier === 'minute');
 const QUARTERLY = RECORDING.filter((track) => track.tier === 'quarter-hour');
 

@@ -1,10 +1,12 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { claim } from '../local/parts/claim.ts';
 import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
+import { watchHealthy } from './healthy.ts';
 import { measureRedisRound } from './redis-round.ts';
+import { compareReleases } from './releases.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
@@ -16,6 +18,13 @@ onEnding(() => {
   process.exitCode = INTERRUPTED;
   void supervisor.stopAll();
 });
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 24 * 60))
+    throw new InvalidArgumentError('It must be a whole number of minutes from 1 to 1440.');
+  return value;
+}
 
 const command = new Command('npm run bench --')
   .description(
@@ -34,6 +43,24 @@ command
   .command('redis')
   .description('what a round costs a Redis with a million keys, by its own account; fails past the bounds')
   .action(async () => console.log(await measureRedisRound(supervisor, progress)));
+command
+  .command('healthy')
+  .description('watches a healthy installation and tells every finding above information; exits 1 if any')
+  .option('--minutes <count>', 'for how long', minutes, 10)
+  .option('--record <file>', 'write the reports there')
+  .action(async (options) => {
+    const { text, alarms } = await watchHealthy(supervisor, options, progress);
+    console.log(text);
+    if (alarms > 0) process.exitCode = 1;
+  });
+command
+  .command('releases')
+  .description('runs older releases of Prefect and tells what of the probes holds for each; installs them')
+  .argument('[release...]', 'only these')
+  .option('--record <folder>', 'write what was seen of each there')
+  .action(async (releases, { record }) =>
+    console.log(await compareReleases(supervisor, { releases, record }, progress)),
+  );
 
 try {
   await command.parseAsync();

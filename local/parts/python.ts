@@ -38,7 +38,7 @@ const ABOUT_PYTHON =
   'import sys, importlib.util as u; print(*sys.version_info[:2], all(map(u.find_spec, ("venv", "ensurepip"))))';
 
 /** @throws NoPython */
-async function findPython(): Promise<string> {
+export async function findPython(): Promise<string> {
   const unfit: string[] = [];
   for (const candidate of CANDIDATES) {
     const { failed, stdout } = await execa(candidate, ['-c', ABOUT_PYTHON], { reject: false });
@@ -52,7 +52,7 @@ async function findPython(): Promise<string> {
 }
 
 /** What pip needs of the user's settings to reach their package index. */
-function indexSettings(): Record<string, string> {
+export function indexSettings(): Record<string, string> {
   const wanted = /^(PIP_\w+|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_FILE|REQUESTS_CA_BUNDLE)$/i;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
@@ -61,7 +61,8 @@ function indexSettings(): Record<string, string> {
   );
 }
 
-function environmentIn(folder: string, version: string): PythonEnvironment {
+/** The environment that stands complete in a folder. */
+export function environmentIn(folder: string, version: string): PythonEnvironment {
   return {
     version,
     program: (name) => join(folder, 'bin', name),

@@ -14,7 +14,8 @@ export const perpetualBehind: FindingDefinition = {
   kinds: ['redis'],
   component: 'services',
   title: 'Background services are behind their interval',
-  needs: ['redis.perpetual.last_start_age_seconds'],
+  // When it last began, an older docket does not say; when it is due, every one does.
+  needs: ['redis.perpetual.next_due_seconds'],
   thresholds: { warning: { enter: DEGRADED_AFTER_INTERVALS, leave: 1.5 } },
   status: { ...STATUS_OF_SEVERITY, warning: 'degraded' },
   meaning:

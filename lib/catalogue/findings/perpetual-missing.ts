@@ -3,7 +3,7 @@ import { expectationsIn, holdsDocket, progressAt } from '../prefect/look.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
 
-/** Docket puts back what is missing within a minute of its own: only what stays away for longer is told. */
+/** Docket from 0.23 on puts back what is missing within a minute: only what stays away for longer is told. */
 const RESEEDED_SECONDS = 110;
 
 const isKnownElsewhere = (look: Look, name: string): boolean =>

@@ -11,7 +11,8 @@ export const perpetualStopped: FindingDefinition = {
   kinds: ['redis'],
   component: 'services',
   title: 'Background services have stopped',
-  needs: ['redis.perpetual.last_start_age_seconds'],
+  // When it last began, an older docket does not say; when it is due, every one does.
+  needs: ['redis.perpetual.next_due_seconds'],
   thresholds: { critical: { enter: ERROR_AFTER_INTERVALS, leave: 2 } },
   meaning:
     'A periodic service began its last run more than five of its intervals ago. Its worker may be live and its pod ready all the same: this is judged by runs, not by heartbeats.',

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { RecordingSchema, reportsIn, type Track } from '../../bench/recording.ts';
+import { assess } from '../../lib/assess/assess.ts';
+import { readingKey } from '../../lib/assess/readings.ts';
+import { SIGNALS } from '../../lib/catalogue/signals/index.ts';
+import type { AssessState } from '../../lib/model/assessment.ts';
+import type { Reading } from '../../lib/model/reading.ts';
+import type { Report } from '../../lib/model/report.ts';
+import { installation } from './builders.ts';
+
+/** What `npm run bench -- healthy --record` wrote while nothing was wrong: a real Prefect with flows running in it. */
+const FILE = join(import.meta.dirname, '../recorded/healthy.jsonl');
+const LINES = readFileSync(FILE, 'utf8').trimEnd().split('\n');
+const RECORDING = v.parse(
+  RecordingSchema,
+  LINES.map((line) => JSON.parse(line)),
+);
+const MINUTELY = RECORDING.filter((track) => track.tier === 'minute');
+const QUARTERLY = RECORDING.filter((track) => track.tier === 'quarter-hour');
+
+const ROUNDS = 2000;
+const START = Date.parse('2026-11-21T08:00:00.000Z');
+const MINUTE_MS = 60_000;
+const QUARTER = 15;
+
+const watched = installation({
+  name: 'local',
+  redis: [{ name: 'main', host: 'redis.internal' }],
+});
+
+/** Counters grow on, and what tells of a restart lives on, while the recorded minutes are played again and again. */
+const LIVES = new Set(SIGNALS.flatMap((s) => (s.derivation?.how === 'restart' ? [s.derivation.of] : [])));
+const COUNTERS = new Set(SIGNALS.filter((s) => s.nature === 'counter').map((s) => s.id));
+
+/** By how much each growing value is higher every time the recording starts again. */
+function growthOf(reports: readonly Report[]): ReadonlyMap<string, number> {
+  const first = new Map((reports[0]?.readings ?? []).map((r) => [readingKey(r), r.value]));
+  const minutes = reports.length - 1;
+  return new Map(
+    (reports.at(-1)?.readings ?? []).flatMap((reading) => {
+      const { signal, value } = reading;
+      const key = readingKey(reading);
+      if (LIVES.has(signal)) return [[key, (reports.length * MINUTE_MS) / 1000] as const];
+      const start = first.get(key);
+      if (!COUNTERS.has(signal) || value === null || typeof start !== 'number') return [];
+      return [[key, ((value - start) / minutes) * reports.length] as const];
+    }),
+  );
+}
+
+/** A probe whose reports never end. */
+function player(track: Track) {
+  const recorded = reportsIn(track);
+  const growth = growthOf(recorded);
+  return (round: number, startedAt: string): Report => {
+    const report = recorded[round % recorded.length] as Report;
+    const cycle = Math.floor(round / recorded.length);
+    const grown = (r: Reading) => cycle * (growth.get(readingKey(r)) ?? 0);
+    return {
+      ...report,
+      startedAt,
+      readings: report.readings.map((r) => ({
+        ...r,
+        at: startedAt,
+        ...(r.value !== null && { value: r.value + grown(r) }),
+      })),
+    };
+  };
+}
+
+/** How late a probe starts and how late its report is assessed, in milliseconds, and whether it may be lost. */
+const jitter = fc.record({
+  startMs: fc.integer({ min: 0, max: 5000 }),
+  assessMs: fc.integer({ min: 6000, max: 25_000 }),
+  isLost: fc.integer({ min: 0, max: 40 }).map((n) => n === 0),
+});
+
+it('is recorded of every target, for minutes on end', () => {
+  expect(MINUTELY.map((t) => t.kind).toSorted()).toEqual(['postgres', 'prefect', 'redis']);
+  expect(Math.min(...MINUTELY.map((t) => t.startedAt.length))).toBeGreaterThanOrEqual(10);
+});
+
+it(`a healthy installation gives nothing above information in ${ROUNDS} rounds, however late its probes`, {
+  timeout: 180_000,
+}, () => {
+  const minutely = MINUTELY.map(player);
+  const quarterly = QUARTERLY.map(player);
+  const clocks = fc.sample(jitter, { numRuns: ROUNDS, seed: 20_261_121 });
+  const newest = new Map<string, Report>();
+  const told = new Set<string>();
+  let state: AssessState | null = null;
+  let judged = 0;
+  let wasLost = false;
+
+  for (const [round, { startMs, assessMs, isLost }] of clocks.entries()) {
+    const began = START + round * MINUTE_MS;
+    // Two in a row would be silence, which is told.
+    const isLostNow: boolean = isLost && !wasLost && round > 0;
+    wasLost = isLostNow;
+    const due = [
+      ...(isLostNow ? [] : minutely.map((play) => play(round, new Date(began + startMs).toISOString()))),
+      ...(round % QUARTER === 0
+        ? quarterly.map((play) => play(round / QUARTER, new Date(began + startMs).toISOString()))
+        : []),
+    ];
+    for (const report of due) newest.set(`${report.target} ${report.tier}`, report);
+    const assessment = assess({
+      installation: watched,
+      reports: [...newest.values()],
+      vended: null,
+      previous: state,
+      now: new Date(began + assessMs),
+      version: 'test',
+    });
+    state = assessment.state;
+    if (assessment.snapshot.status === 'healthy') judged++;
+    for (const { id, target, severity, evidence } of assessment.snapshot.findings) {
+      if (severity !== 'info') told.add(`${id}@${target}: ${evidence[0]?.text}`);
+    }
+    for (const change of assessment.changes) {
+      if (change.incident.severity !== 'info') told.add(`told: ${change.incident.finding.id}`);
+    }
+  }
+  expect([...told]).toEqual([]);
+  expect(judged).toBe(ROUNDS);
+});

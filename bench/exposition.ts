@@ -1,4 +1,4 @@
-import { memoryUsage } from 'node:process';
+import { cpuUsage, memoryUsage } from 'node:process';
 import Table from 'cli-table3';
 import { ExpositionReader } from '../lib/probe/exposition/reader.ts';
 import { CONVENTIONS } from '../lib/probe/service/conventions.ts';
@@ -10,7 +10,8 @@ const BOUNDS = ['0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.
 const RUNS = 9;
 const CHUNK_BYTES = 64 * 1024;
 const MEBIBYTE = 1024 * 1024;
-const BOUND = { medianMs: 150, grownBytes: 64 * MEBIBYTE } as const;
+/** Of the processor's time: what else runs on the machine lengthens the rest. */
+const BOUND = { processorMs: 150, grownBytes: 64 * MEBIBYTE } as const;
 
 /** One route in six is of the service, as its library writes it; the others are families nobody asks for. */
 function exposition(): Buffer {
@@ -50,14 +51,19 @@ export async function measureExposition(): Promise<{
   const before = memoryUsage().rss;
   let peak = before;
   let taken = 0;
+  const processorMs: number[] = [];
   const timing = await timed(RUNS, async () => {
+    const used = cpuUsage();
     const result = read(text);
+    const { user, system } = cpuUsage(used);
+    processorMs.push((user + system) / 1000);
     peak = Math.max(peak, result.peakBytes);
     taken = result.taken;
   });
+  const median = processorMs.toSorted((a, b) => a - b)[RUNS >> 1] ?? Number.NaN;
   const grown = peak - before;
   const rows = new Table({
-    head: ['lines', 'MB', 'taken', 'min ms', 'median ms', 'max ms', 'grown MiB', 'bound'],
+    head: ['lines', 'MB', 'taken', 'min ms', 'median ms', 'max ms', 'processor ms', 'grown MiB', 'bound'],
     style: { head: [], border: [] },
   });
   rows.push([
@@ -67,8 +73,9 @@ export async function measureExposition(): Promise<{
     shown(timing.minMs),
     shown(timing.medianMs),
     shown(timing.maxMs),
+    shown(median),
     (grown / MEBIBYTE).toFixed(1),
-    `${BOUND.medianMs} ms, ${BOUND.grownBytes / MEBIBYTE} MiB`,
+    `${BOUND.processorMs} ms, ${BOUND.grownBytes / MEBIBYTE} MiB`,
   ]);
-  return { text: `${rows}`, isWithinBound: timing.medianMs < BOUND.medianMs && grown < BOUND.grownBytes };
+  return { text: `${rows}`, isWithinBound: median < BOUND.processorMs && grown < BOUND.grownBytes };
 }

@@ -42,13 +42,11 @@ const END = '# EOF';
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 /** A name ends at a blank or a brace; whether it is a good name is seen when the line is parsed. */
+const endsName = (code: number): boolean => code === 0x7b || isBlank(code);
+
 function endOfName(text: string, from: number, to: number): number {
   let at = from;
-  while (at < to) {
-    const code = text.charCodeAt(at);
-    if (code === 0x7b || isBlank(code)) break;
-    at += 1;
-  }
+  while (at < to && !endsName(text.charCodeAt(at))) at += 1;
   return at;
 }
 
@@ -68,6 +66,8 @@ export class ExpositionReader {
   readonly #take: (sample: Sample) => void;
   readonly #limits: Limits;
   readonly #types = new Map<string, string>();
+  #newestName = '';
+  #isNewestWanted = false;
   #unfinished = '';
   #isOverlong = false;
   #bytes = 0;
@@ -159,8 +159,7 @@ export class ExpositionReader {
   }
 
   #series(text: string, start: number, to: number): void {
-    const name = text.slice(start, endOfName(text, start, to));
-    if (!this.#wanted.has(name)) return;
+    if (!this.#isWanted(text, start, to)) return;
     const end = text.charCodeAt(to - 1) === 0x0d ? to - 1 : to;
     const sample = sampleOf(decoded(text.slice(start, end)), this.#limits.labels);
     if (sample === null) {
@@ -171,6 +170,17 @@ export class ExpositionReader {
       this.#taken += 1;
       this.#take(sample);
     }
+  }
+
+  /** The samples of a family follow each other: mostly the name is that of the line before. */
+  #isWanted(text: string, start: number, to: number): boolean {
+    const end = start + this.#newestName.length;
+    if (end < to && text.startsWith(this.#newestName, start) && endsName(text.charCodeAt(end)))
+      return this.#isNewestWanted;
+    const name = text.slice(start, endOfName(text, start, to));
+    this.#isNewestWanted = this.#wanted.has(name);
+    this.#newestName = copied(name);
+    return this.#isNewestWanted;
   }
 
   #comment(text: string, start: number, to: number): void {

@@ -9,12 +9,17 @@ export interface Sample {
 }
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
-const BLANKS = /[ \t]*/y;
-/** Anything between quotes, where a backslash takes the next character with it. */
-const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
 const VALUE = /\{[^{}]*\}|[^ \t{]+/y;
 /** A timestamp or nothing, then an exemplar or nothing: neither is of use here. */
 const REST = /^(?:[ \t]+[+-]?[\d.]+(?:e[+-]?\d+)?)?[ \t]*(?:#.*)?$/i;
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+function isEscaped(line: string, start: number, at: number): boolean {
+  let backslashes = 0;
+  while (at - 1 - backslashes >= start && line[at - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}
 
 const unescaped = (text: string): string =>
   text.includes('\\')
@@ -30,20 +35,35 @@ class Cursor {
     this.#line = line;
   }
 
-  take(pattern: RegExp): RegExpExecArray | null {
+  take(pattern: RegExp): string | null {
     pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#line);
-    if (match !== null) this.#at = pattern.lastIndex;
-    return match;
+    const text = pattern.exec(this.#line)?.[0] ?? null;
+    if (text !== null) this.#at = pattern.lastIndex;
+    return text;
+  }
+
+  skipBlanks(): void {
+    while (isBlank(this.#line.charCodeAt(this.#at))) this.#at += 1;
   }
 
   /** Takes one character, and the blanks before and after it. */
   takeSign(sign: string): boolean {
-    this.take(BLANKS);
+    this.skipBlanks();
     if (this.#line[this.#at] !== sign) return false;
     this.#at += 1;
-    this.take(BLANKS);
+    this.skipBlanks();
     return true;
+  }
+
+  /** Takes what stands between quotes, where a backslash takes the next character with it. */
+  takeQuoted(): string | null {
+    if (this.#line[this.#at] !== '"') return null;
+    const start = this.#at + 1;
+    let end = this.#line.indexOf('"', start);
+    while (end !== -1 && isEscaped(this.#line, start, end)) end = this.#line.indexOf('"', end + 1);
+    if (end === -1) return null;
+    this.#at = end + 1;
+    return unescaped(this.#line.slice(start, end));
   }
 
   get rest(): string {
@@ -56,11 +76,11 @@ function labelsAt(cursor: Cursor, labelsMax: number): ReadonlyMap<string, string
   const labels = new Map<string, string>();
   if (!cursor.takeSign('{')) return labels;
   while (!cursor.takeSign('}')) {
-    const name = cursor.take(NAME)?.[0];
-    if (name === undefined || !cursor.takeSign('=')) return null;
-    const value = cursor.take(QUOTED)?.[1];
-    if (value === undefined || labels.has(name) || labels.size >= labelsMax) return null;
-    labels.set(name, unescaped(value));
+    const name = cursor.take(NAME);
+    if (name === null || !cursor.takeSign('=')) return null;
+    const value = cursor.takeQuoted();
+    if (value === null || labels.has(name) || labels.size >= labelsMax) return null;
+    labels.set(name, value);
     if (!cursor.takeSign(',')) return cursor.takeSign('}') ? labels : null;
   }
   return labels;
@@ -69,14 +89,14 @@ function labelsAt(cursor: Cursor, labelsMax: number): ReadonlyMap<string, string
 /** One line as a sample, whether Prometheus or OpenMetrics text; null when it is none. */
 export function sampleOf(line: string, labelsMax: number): Sample | null {
   const cursor = new Cursor(line);
-  cursor.take(BLANKS);
-  const name = cursor.take(NAME)?.[0];
-  if (name === undefined) return null;
+  cursor.skipBlanks();
+  const name = cursor.take(NAME);
+  if (name === null) return null;
   const labels = labelsAt(cursor, labelsMax);
   if (labels === null) return null;
-  cursor.take(BLANKS);
-  const text = cursor.take(VALUE)?.[0];
-  if (text === undefined) return null;
+  cursor.skipBlanks();
+  const text = cursor.take(VALUE);
+  if (text === null) return null;
   const isComposite = text.startsWith('{');
   const value = isComposite ? nativeHistogramOf(text) : numberOf(text);
   // After a composite value the draft of OpenMetrics 2 may give a start time as well.

@@ -31,12 +31,11 @@ export class Buckets {
   }
 
   add(bound: number, count: number): void {
-    const seconds = rounded(bound * this.#secondsPerUnit);
-    const bucket = this.#byBound.get(seconds);
+    const bucket = this.#byBound.get(bound);
     if (bucket !== undefined) {
       bucket.count += count;
       bucket.series += 1;
-    } else if (this.#byBound.size < BOUNDS_READ_MAX) this.#byBound.set(seconds, { count, series: 1 });
+    } else if (this.#byBound.size < BOUNDS_READ_MAX) this.#byBound.set(bound, { count, series: 1 });
     else this.#isUsable = false;
   }
 
@@ -55,7 +54,7 @@ export class Buckets {
     const shared = [...this.#byBound]
       .filter(([, { series }]) => series === unbounded.series)
       .toSorted(([a], [b]) => a - b)
-      .map(([seconds, { count }]) => [seconds, count] as const);
+      .map(([bound, { count }]) => [rounded(bound * this.#secondsPerUnit), count] as const);
     return shared.length < 2 ? null : thinned(shared);
   }
 }

@@ -9,7 +9,7 @@ export interface NativeHistogram {
 
 const FIELD = /([a-z_]+)[ \t]*:[ \t]*(\[[^\]]*\]|[^,\]}]+)/g;
 const BUCKETS_MAX = 1_000;
-/** From about a millisecond to about a minute, in seconds; a histogram of milliseconds is cut off at 64 of them. */
+/** Whatever unit it counts in: from a millisecond in seconds to an hour in milliseconds. */
 const EXPONENTS = { from: -10, to: 22 } as const;
 /** Wider buckets than those of schema 0 skip powers of two, and -53 stands for bounds of its own choosing. */
 const SCHEMA = { from: 0, to: 8 } as const;

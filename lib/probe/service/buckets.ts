@@ -5,6 +5,10 @@ const BOUNDS_MAX = 24;
 /** More bounds than any histogram has; what comes beyond them makes it unusable. */
 const BOUNDS_READ_MAX = 500;
 
+/** A native histogram has a bound for every power of two; requests take from half a millisecond to two minutes. */
+const isOfInterest = (seconds: number): boolean =>
+  (seconds >= 0.0005 && seconds <= 128) || seconds === Number.POSITIVE_INFINITY;
+
 interface Bucket {
   count: number;
   series: number;
@@ -41,7 +45,11 @@ export class Buckets {
 
   addNative({ upTo }: NativeHistogram): void {
     if (upTo === null) this.#isUsable = false;
-    else for (const [bound, count] of upTo) this.add(bound, count);
+    else {
+      for (const [bound, count] of upTo) {
+        if (isOfInterest(bound * this.#secondsPerUnit)) this.add(bound, count);
+      }
+    }
   }
 
   /**

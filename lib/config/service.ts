@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { namesDiffer, TARGETS_DIFFER } from './distinct.ts';
-import { HttpUrl, Name } from './fields.ts';
+import { HttpAddress, Name } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
 import { HttpAuth, HttpTls } from './http-auth.ts';
 
@@ -23,7 +23,7 @@ const Series = v.strictObject({
 /** One of Prefect's web services, by the address its Prometheus metrics are at. */
 export const ServiceSchema = v.strictObject({
   name: Name,
-  metricsUrl: HttpUrl,
+  metricsUrl: HttpAddress,
   auth: HttpAuth,
   tls: HttpTls,
   series: v.optional(Series),

@@ -106,6 +106,7 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
       ...databaseEnvironment(postgres, database),
       ...redisEnvironment(valkey),
       PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
+      PREFECT_SERVER_METRICS_ENABLED: 'true',
       PREFECT_SERVER_UI_ENABLED: 'false',
     },
     readyWithinSeconds: READY_WITHIN_SECONDS,

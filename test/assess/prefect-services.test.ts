@@ -66,11 +66,11 @@ describe("the snapshot's entry of a Prefect service", () => {
 });
 
 describe('api-overloaded-5xx', () => {
-  const after = (requests: number, failed: number) =>
+  const failing = (requests: number, failed: number) =>
     second({ ...BUSY, 'service.requests': 1000 + requests, 'service.requests.failed': failed });
 
   it('holds when more than one request in a hundred is answered 5xx, and names the service in its remedy', () => {
-    const assessment = after(600, 12);
+    const assessment = failing(600, 12);
     expect(findingKeys(assessment)).toEqual(['api-overloaded-5xx@service/auth']);
     const finding = first(assessment.snapshot.findings);
     expect(finding).toMatchObject({ severity: 'warning', status: 'warning' });
@@ -83,7 +83,7 @@ describe('api-overloaded-5xx', () => {
     ['two failures are mishaps, whatever share they are', 30, 2],
     ['hardly a request says nothing', 10, 10],
   ])('does not hold: %s', (_, requests, failed) => {
-    expect(findingKeys(after(requests, failed))).toEqual([]);
+    expect(findingKeys(failing(requests, failed))).toEqual([]);
   });
 
   it('does not judge what nobody counts', () => {

@@ -14,7 +14,7 @@ function refusalOf({ status, contentType, contentEncoding }: Scrape): ProbeFailu
   if (status === 403) return new ProbeFailure('permission', 'the service forbids to read its metrics (403)');
   if (status === 404) return new ProbeFailure('missing', 'the service has no metrics at this path (404)');
   if (status >= 300 && status < 400)
-    return new ProbeFailure('protocol', `the service redirects (${status}), which is refused`);
+    return new ProbeFailure('protocol', `the service redirects (${status}): give the address it leads to`);
   if (status >= 500) return null;
   if (status !== 200) return new ProbeFailure('protocol', `the service answers ${status}`);
   if (contentEncoding !== undefined && contentEncoding !== 'identity')

@@ -31,12 +31,11 @@ export const CONVENTIONS: readonly Convention[] = [
   // prometheus-fastapi-instrumentator: its second histogram has finer buckets and no labels.
   { requests: 'http_requests_total', durations: 'http_request_duration_highr_seconds' },
   { requests: 'http_requests_total', durations: 'http_request_duration_seconds' },
-  // starlette-prometheus, whose requests have no status but whose responses do.
+  // starlette-prometheus, whose requests have no status but whose responses do, and what was made of it for FastAPI.
   { requests: 'starlette_responses_total', durations: 'starlette_requests_processing_time_seconds' },
   { requests: 'fastapi_responses_total', durations: 'fastapi_requests_duration_seconds' },
   // starlette_exporter
   { requests: 'starlette_requests_total', durations: 'starlette_request_duration_seconds' },
-  { requests: 'http_server_requests_total', durations: 'http_server_requests_seconds' },
   // Envoy beside the service, as Istio sets it up.
   {
     requests: 'istio_requests_total',

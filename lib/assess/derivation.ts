@@ -27,6 +27,11 @@ function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Un
   const of = growth(derivation.of);
   if (isUnknown(of)) return of;
   if (derivation.how === 'growth') return of.by;
+  if (derivation.how === 'ratio') {
+    const per = growth(derivation.per);
+    if (isUnknown(per)) return per;
+    return per.by === 0 || per.by < derivation.floor ? TOO_FEW : of.by / per.by;
+  }
   if (derivation.how !== 'share') return (of.by / of.seconds) * derivation.times;
   let total = 0;
   for (const signal of derivation.within) {
@@ -77,8 +82,10 @@ const deriveAny = (
     ? deriveQuantile(signal, derivation, report, before)
     : derive(signal, derivation, report, before);
 
-const restsOn = (derivation: Derivation): readonly string[] =>
-  derivation.how === 'share' ? [derivation.of, ...derivation.within] : [derivation.of];
+function restsOn(derivation: Derivation): readonly string[] {
+  if (derivation.how === 'share') return [derivation.of, ...derivation.within];
+  return derivation.how === 'ratio' ? [derivation.of, derivation.per] : [derivation.of];
+}
 
 /**
  * What the next report is compared with. Of a life the last known seconds are kept while nothing can be read: a server

@@ -5,6 +5,7 @@ import { belowMinimumVersion } from './below-minimum-version.ts';
 import { consumerLagging } from './consumer-lagging.ts';
 import { consumerMissing } from './consumer-missing.ts';
 import { consumerSilent } from './consumer-silent.ts';
+import { dbPoolExhausted } from './db-pool-exhausted.ts';
 import { deadLettersGrowing } from './dead-letters-growing.ts';
 import { diskNearlyFull } from './disk-nearly-full.ts';
 import { docketBacklogGrowing } from './docket-backlog-growing.ts';
@@ -52,6 +53,7 @@ import { statisticsStale } from './statistics-stale.ts';
 export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
+  dbPoolExhausted,
   postgresLockContention,
   postgresCpuHigh,
   postgresMemoryLow,

@@ -175,7 +175,7 @@ export class ExpositionReader {
   /** The samples of a family follow each other: mostly the name is that of the line before. */
   #isWanted(text: string, start: number, to: number): boolean {
     const end = start + this.#newestName.length;
-    if (end < to && text.startsWith(this.#newestName, start) && endsName(text.charCodeAt(end)))
+    if (text.startsWith(this.#newestName, start) && endsName(text.charCodeAt(end)))
       return this.#isNewestWanted;
     const name = text.slice(start, endOfName(text, start, to));
     this.#isNewestWanted = this.#wanted.has(name);

@@ -4,6 +4,7 @@ import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
+import { measureExposition } from './exposition.ts';
 import { watchHealthy } from './healthy.ts';
 import { measureRedisRound } from './redis-round.ts';
 import { compareReleases } from './releases.ts';
@@ -61,6 +62,14 @@ command
   .action(async (releases, { record }) =>
     console.log(await compareReleases(supervisor, { releases, record }, progress)),
   );
+command
+  .command('exposition')
+  .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')
+  .action(async () => {
+    const { text, isWithinBound } = await measureExposition();
+    console.log(text);
+    if (!isWithinBound) process.exitCode = 1;
+  });
 
 try {
   await command.parseAsync();

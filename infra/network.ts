@@ -128,8 +128,8 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
 }
 
 function addressOf(target: Target): { readonly host: string; readonly port: number } {
-  if (target.kind !== 'prefect') return target;
-  const { protocol, hostname, port } = new URL(target.apiUrl);
+  if (target.kind !== 'prefect' && target.kind !== 'service') return target;
+  const { protocol, hostname, port } = new URL(target.kind === 'prefect' ? target.apiUrl : target.metricsUrl);
   const usualPort = protocol === 'https:' ? 443 : 80;
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usualPort : Number(port) };
 }

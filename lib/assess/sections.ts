@@ -21,7 +21,7 @@ type Database = Snapshot['databases'][number];
 const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no such target is configured' };
 const NO_COUNTS: Unknown = { reason: 'not-collected', detail: 'no probe counted flow runs' };
 
-function valueIn(view: View, signal: string): number | null {
+export function valueIn(view: View, signal: string): number | null {
   const value = onlyValue(view.observation, signal);
   return typeof value === 'number' ? value : null;
 }

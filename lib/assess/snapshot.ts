@@ -1,6 +1,6 @@
 import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
-import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type { PostgresTarget, PrefectTarget, RedisTarget, ServiceTarget } from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
@@ -9,6 +9,7 @@ import { byUrgency, rootCauseOf } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
 import type { Observation } from './observation.ts';
+import { prefectServiceEntry } from './prefect-services.ts';
 import {
   databaseEntry,
   databaseSection,
@@ -50,6 +51,7 @@ function viewOf(seen: Seen, { targets }: Statuses): View {
 
 const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kind === 'postgres';
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
+const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
 /** A rate of the quarter-hour needs that long for its second probe, and nobody waits for it. */
@@ -87,6 +89,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
     flow_runs: flowRunsSection(server),
+    prefect_services: views.filter(isService).map(prefectServiceEntry),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),
     root_cause: rootCauseSection(findings),

@@ -5,6 +5,7 @@ import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { ARQ_QUEUES, RedisSchema } from './redis.ts';
 import type { Config, InstallationConfig } from './schema.ts';
+import { ServiceSchema } from './service.ts';
 
 /** A thing to probe. `id` is `kind/name`, unique within its installation, and names it in every key and metric. */
 const named = <K extends TargetKind>(kind: K) => ({ kind: v.literal(kind), id: v.string() });
@@ -20,10 +21,15 @@ export const PrefectTargetSchema = v.strictObject({
   ...v.omit(PrefectSchema, ['findings']).entries,
   ...named('prefect'),
 });
+export const ServiceTargetSchema = v.strictObject({
+  ...v.omit(ServiceSchema, ['findings']).entries,
+  ...named('service'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget;
+export type ServiceTarget = Readonly<v.InferOutput<typeof ServiceTargetSchema>>;
+export type Target = PostgresTarget | RedisTarget | PrefectTarget | ServiceTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -52,6 +58,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', isManaged ? asManaged(t) : t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
+    ...installation.services.map((t) => targetOf('service', t)),
   ];
 }
 
@@ -62,6 +69,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.postgres.map((t) => [`postgres/${t.name}`, t.findings] as const),
       ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
+      ...installation.services.map((t) => [`service/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
@@ -72,7 +80,7 @@ export function credentialsOf(config: Config) {
   return config.installations.flatMap((installation) =>
     targetsOf(installation).flatMap((target) => {
       const credential =
-        target.kind === 'prefect'
+        target.kind === 'prefect' || target.kind === 'service'
           ? target.auth.scheme === 'none'
             ? undefined
             : target.auth.credential

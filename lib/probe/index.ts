@@ -4,6 +4,7 @@ import { probe, type Visit } from './frame.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
 import { redisProbe } from './redis/connection.ts';
+import { serviceProbe } from './service/connection.ts';
 
 /** Probes a target of any kind, for callers that watch them all at once; a function watches one kind. */
 export function probeTarget(target: Target, visit: Visit): Promise<Report> {
@@ -14,5 +15,7 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(redisProbe, target, visit);
     case 'prefect':
       return probe(prefectProbe, target, visit);
+    case 'service':
+      return probe(serviceProbe, target, visit);
   }
 }

@@ -108,6 +108,7 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
     ...databaseEnvironment(postgres, database),
     ...redisEnvironment(valkey),
     PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
+    PREFECT_SERVER_METRICS_ENABLED: 'true',
     PREFECT_SERVER_UI_ENABLED: 'false',
     // The database then tells their pools apart, although they come from one address.
     PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_APPLICATION_NAME: process,

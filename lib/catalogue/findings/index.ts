@@ -1,5 +1,6 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
+import { apiOverloaded5xx } from './api-overloaded-5xx.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
 import { consumerLagging } from './consumer-lagging.ts';
 import { consumerMissing } from './consumer-missing.ts';
@@ -45,6 +46,7 @@ import { redisRefusingWrites } from './redis-refusing-writes.ts';
 import { redisRejectingConnections } from './redis-rejecting-connections.ts';
 import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
 import { redisRestartedEmpty } from './redis-restarted-empty.ts';
+import { serviceDown } from './service-down.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
 import { streamGroupLagging } from './stream-group-lagging.ts';
@@ -85,6 +87,8 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisBelowMinimumVersion,
   prefectApiDown,
   prefectNotReady,
+  serviceDown,
+  apiOverloaded5xx,
   docketNoLiveWorker,
   docketBacklogGrowing,
   docketInMemory,

@@ -19,6 +19,7 @@ import { REDIS_HOST_SIGNALS } from './redis-host.ts';
 import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
 import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
 import { REDIS_WORK_SIGNALS } from './redis-work.ts';
+import { SERVICE_SIGNALS } from './service.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
@@ -40,6 +41,7 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_HOST_SIGNALS,
   ...REDIS_WORK_SIGNALS,
   ...PREFECT_SIGNALS,
+  ...SERVICE_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -70,6 +70,7 @@ export const HEALTHY = {
   prefect: {
     'prefect.up': 1,
     'prefect.health_ms': 5,
+    'prefect.clock_skew_seconds': 0.2,
     'prefect.ready': 1,
     'prefect.ready_ms': 9,
     'prefect.flow_run.count': { RUNNING: 3, PENDING: 1 },

@@ -25,6 +25,7 @@ import { postgresMemoryLow } from './postgres-memory-low.ts';
 import { postgresReplicationSlotInactive } from './postgres-replication-slot-inactive.ts';
 import { postgresWraparound } from './postgres-wraparound.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
+import { prefectClockSkewed } from './prefect-clock-skewed.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
 import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
@@ -80,6 +81,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisBelowMinimumVersion,
   prefectApiDown,
   prefectNotReady,
+  prefectClockSkewed,
   docketNoLiveWorker,
   docketBacklogGrowing,
   docketInMemory,

@@ -2,20 +2,29 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
-import type { Config } from '../lib/config/schema.ts';
+import type { Config, InstallationConfig } from '../lib/config/schema.ts';
 import { credentialsOf, targetsOf } from '../lib/config/targets.ts';
 import { TIER_SECONDS } from '../lib/model/report.ts';
 import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'network'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
   postgres: 'PostgreSQL',
   redis: 'Redis',
   prefect: 'Prefect',
+  network: 'Entrances',
+};
+
+/** Where the configuration names the targets of a kind; the placement in a VPC is called `network` already. */
+const KEYS: Readonly<Record<ProbedKind, keyof InstallationConfig>> = {
+  postgres: 'postgres',
+  redis: 'redis',
+  prefect: 'prefect',
+  network: 'entrances',
 };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
@@ -41,7 +50,9 @@ export class Probes extends Construct {
 
   constructor(scope: Construct, id: string, props: ProbesProps) {
     super(scope, id);
-    const kinds = PROBED_KINDS.filter((kind) => props.config.installations.some((i) => i[kind].length > 0));
+    const kinds = PROBED_KINDS.filter((kind) =>
+      props.config.installations.some((i) => targetsOf(i).some((t) => t.kind === kind)),
+    );
     this.all = kinds.map((kind) => this.#probe(kind, props));
   }
 
@@ -76,7 +87,7 @@ export class Probes extends Construct {
           name: `${installation.name}-${kind}-${tier}`,
           interval: Duration.seconds(intervalSeconds),
           function: probe,
-          input: targetsInput(`installations.${index}.${kind}`, {
+          input: targetsInput(`installations.${index}.${KEYS[kind]}`, {
             installation: installation.name,
             tier,
             intervalSeconds,

@@ -14,7 +14,6 @@ export const UNMEASURED = {
     unknown: { reason: 'not-configured', detail: 'no Kubernetes cluster is configured' },
   },
   prefect_services: [],
-  network: UNKNOWN,
   logs: UNKNOWN,
   forecasts: [],
 } satisfies Partial<Snapshot>;

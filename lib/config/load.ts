@@ -104,6 +104,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
         postgres: await Promise.all(installation.postgres.map(embed(`${path}.postgres`))),
         redis: await Promise.all(installation.redis.map(embed(`${path}.redis`))),
         prefect: await Promise.all(installation.prefect.map(embed(`${path}.prefect`))),
+        entrances: await Promise.all(installation.entrances.map(embed(`${path}.entrances`))),
       };
     }),
   );

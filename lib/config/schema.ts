@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Entrances } from './entrances.ts';
 import { Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
 import { Maintenance } from './maintenance.ts';
@@ -13,6 +14,7 @@ const Installation = v.strictObject({
   postgres: v.optional(PostgresTargets, []),
   redis: v.optional(RedisTargets, []),
   prefect: v.optional(PrefectTargets, []),
+  entrances: v.optional(Entrances, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
+import { EntranceSchema } from './entrances.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
@@ -20,10 +21,15 @@ export const PrefectTargetSchema = v.strictObject({
   ...v.omit(PrefectSchema, ['findings']).entries,
   ...named('prefect'),
 });
+export const NetworkTargetSchema = v.strictObject({
+  ...v.omit(EntranceSchema, ['findings']).entries,
+  ...named('network'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget;
+export type NetworkTarget = Readonly<v.InferOutput<typeof NetworkTargetSchema>>;
+export type Target = PostgresTarget | RedisTarget | PrefectTarget | NetworkTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -39,6 +45,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
+    ...installation.entrances.map((t) => targetOf('network', t)),
   ];
 }
 
@@ -49,21 +56,29 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.postgres.map((t) => [`postgres/${t.name}`, t.findings] as const),
       ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
+      ...installation.entrances.map((t) => [`network/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
+}
+
+/** An entrance is open to everybody: nobody logs in there. */
+function credentialOf(target: Target) {
+  switch (target.kind) {
+    case 'network':
+      return undefined;
+    case 'prefect':
+      return target.auth.scheme === 'none' ? undefined : target.auth.credential;
+    default:
+      return target.password;
+  }
 }
 
 /** Every credential of a configuration with the path it stands at, for checks and permissions. */
 export function credentialsOf(config: Config) {
   return config.installations.flatMap((installation) =>
     targetsOf(installation).flatMap((target) => {
-      const credential =
-        target.kind === 'prefect'
-          ? target.auth.scheme === 'none'
-            ? undefined
-            : target.auth.credential
-          : target.password;
+      const credential = credentialOf(target);
       return credential === undefined ? [] : [{ installation: installation.name, target, credential }];
     }),
   );

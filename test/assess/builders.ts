@@ -75,6 +75,18 @@ export const HEALTHY = {
     'prefect.ready_ms': 9,
     'prefect.flow_run.count': { RUNNING: 3, PENDING: 1 },
   },
+  network: {
+    'network.up': 1,
+    'network.http_status': 200,
+    'network.answer_ms': 21,
+    'network.routed': 1,
+    'network.dns.resolves': 1,
+    'network.dns.ms': 2,
+    'network.dns.addresses': 3,
+    'network.connect_ms': 4,
+    'network.tls.trusted': 1,
+    'network.tls.expires_in_days': 60,
+  },
 } as const satisfies Readonly<Record<string, Values>>;
 
 function reading(signal: string, target: string, value: Value, time: string, label?: string): Reading {

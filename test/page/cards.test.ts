@@ -35,7 +35,7 @@ describe('the cards of the page', () => {
       ['Events table', 'not-collected'],
       ['Background services', 'not-collected'],
       ['Kubernetes', 'not-configured'],
-      ['Network', 'not-collected'],
+      ['Network', 'not-configured'],
       ['Logs', 'not-collected'],
     ]);
   });

@@ -10,6 +10,7 @@ import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
+import { NETWORK_FINDINGS } from './network.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
@@ -79,6 +80,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisPersistenceFailing,
   redisEvictionPolicy,
   redisBelowMinimumVersion,
+  ...NETWORK_FINDINGS,
   prefectApiDown,
   prefectNotReady,
   prefectClockSkewed,

@@ -1,6 +1,7 @@
 import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
+import { NETWORK_SIGNALS } from './network.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
 import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
@@ -34,6 +35,7 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_TRAFFIC_SIGNALS,
   ...REDIS_DATA_SIGNALS,
   ...PREFECT_SIGNALS,
+  ...NETWORK_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -50,3 +50,14 @@ export function jsonIn(answer: Answer): unknown {
     throw new ProbeFailure('protocol', 'the JSON is broken');
   }
 }
+
+/** Whether an answer holds JSON, judged by the whole of it. */
+export function isJson(answer: Answer): boolean {
+  try {
+    jsonIn(answer);
+    return true;
+  } catch (error) {
+    if (error instanceof ProbeFailure) return false;
+    throw error;
+  }
+}

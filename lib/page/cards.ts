@@ -88,7 +88,7 @@ const eventsTable = ({ events_table: e }: Snapshot): Card => ({
   facts: known([row('Events', e.event_count, count), row('Note', e.message, asIs)]),
 });
 
-const inDays: Shown<number> = (value) => `in ${duration(value * 86_400)}`;
+const inDays: Shown<number> = (value) => (value > 0 ? `in ${duration(value * 86_400)}` : 'expired');
 
 const entrance = (e: Snapshot['network']['entrances'][number]): Card => ({
   title: `Entrance ${e.name}`,

@@ -25,6 +25,37 @@ describe('the cards of the page', () => {
     expect(titled('PostgreSQL orion')?.facts).toContainEqual(['Connections', '12 of 97 (12.4 %)']);
   });
 
+  it('tell of each entrance what a client meets there', () => {
+    const entrance = {
+      name: 'api',
+      target: 'network/api',
+      serves: 'api' as const,
+      status: 'warning' as const,
+      dns_latency_ms: 1,
+      dns_addresses: 2,
+      connect_ms: 3,
+      latency_ms: 21,
+      http_status: 200,
+      leads_where_it_should: true,
+      certificate_trusted: true,
+      certificate_expires_in_days: 9.5,
+    };
+    const cards = cardsOf(snapshotOf({ network: { status: 'warning', entrances: [entrance] } }));
+    expect(cards.find((card) => card.title === 'Entrance api')).toEqual({
+      title: 'Entrance api',
+      status: 'warning',
+      unknown: undefined,
+      facts: [
+        ['Answered in', '21 ms'],
+        ['Connected in', '3 ms'],
+        ['Leads where it should', 'yes'],
+        ['Certificate trusted', 'yes'],
+        ['Certificate expires', 'in 9 d 12 h'],
+      ],
+    });
+    expect(cards.some((card) => card.title === 'Network')).toBe(false);
+  });
+
   it('keep apart what nobody asked to have watched', () => {
     expect(
       cardsOf(snapshotOf())

@@ -10,7 +10,7 @@ function remedyFor(look: Look): FindingDefinition['remedy'] {
   return [
     { text: 'Ask for the name from inside the VPC, and from outside.', command: `dig +short ${host}` },
     {
-      text: 'See which name servers are asked, and whether each answers.',
+      text: 'Follow a public name from the root down: which name server fails?',
       command: `dig +trace ${host}`,
     },
     ...dnsFailing.remedy.slice(1),

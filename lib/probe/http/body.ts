@@ -5,7 +5,7 @@ const FIRST_BYTES = 4 * 1024;
 
 /**
  * A body as it comes in, at most `limitBytes` of it. The bytes are copied into one buffer: kept as they came, each of
- * a quarter of a million one-byte chunks would hold on to a hundred times its size.
+ * a quarter of a million one-byte chunks would hold on to hundreds of times its size.
  */
 export class Body {
   readonly #limitBytes: number;

@@ -13,7 +13,7 @@ import { version } from './version.ts';
 
 const HEALTH = '/health';
 const HEALTH_TIMEOUT_MS = 5_000;
-/** The UI's, a login's or a load balancer's own: whatever its status, it says nothing of the API. */
+/** The UI's or a login's: its 200 says nothing of the API. A load balancer's 503 is a page too, and says it is down. */
 const A_PAGE = 'a page of HTML answers where the API belongs';
 const NO_DATE: Unknown = { reason: 'missing', detail: 'the answer has no date of its own' };
 
@@ -29,7 +29,7 @@ async function open(target: PrefectTarget, abort: AbortSignal) {
   const api = prefectApi(target, await authorizationOf(target));
   const answer = await api.get(HEALTH, HEALTH_TIMEOUT_MS, abort);
   const { status, elapsedMs } = answer;
-  if (contentOf(answer) === 'html') throw new ProbeFailure('protocol', A_PAGE);
+  if (status === 200 && contentOf(answer) === 'html') throw new ProbeFailure('protocol', A_PAGE);
   const samples: readonly Sample[] = [
     { signal: 'prefect.up', value: status === 200 ? 1 : 0 },
     { signal: 'prefect.health_ms', value: elapsedMs },

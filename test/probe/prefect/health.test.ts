@@ -37,6 +37,16 @@ describe('the health of a Prefect', () => {
     expect(report.errors[0]?.detail).toContain('a page of HTML');
   });
 
+  it.each(['502 Bad Gateway', '503 Service Temporarily Unavailable'])(
+    'is bad by the page of a load balancer that says %s',
+    async (status) => {
+      const page = whole(status, { 'content-type': 'text/html' }, '<html><h1>Sorry</h1></html>');
+      const { report, said } = await look(await serving(page));
+      expect(said('prefect.up')).toBe(0);
+      expect(report.facts.health_status).toBe(Number(status.slice(0, 3)));
+    },
+  );
+
   it("comes with how far the server's clock is off", async () => {
     const tomorrow = new Date(Date.now() + 86_400_000).toUTCString();
     const { said } = await look(await serving(whole('200 OK', { ...JSON_TYPE, date: tomorrow }, 'true')));

@@ -13,6 +13,7 @@ const FUNCTIONS = [
   'probe-redis',
   'probe-prefect',
   'probe-service',
+  'probe-network',
   'assess',
   'notify',
   'api',

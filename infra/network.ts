@@ -15,6 +15,7 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { addressOfUrl } from '../lib/config/address.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
 import { type Target, targetsOf } from '../lib/config/targets.ts';
@@ -128,10 +129,9 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
 }
 
 function addressOf(target: Target): { readonly host: string; readonly port: number } {
-  if (target.kind !== 'prefect' && target.kind !== 'service') return target;
-  const { protocol, hostname, port } = new URL(target.kind === 'prefect' ? target.apiUrl : target.metricsUrl);
-  const usualPort = protocol === 'https:' ? 443 : 80;
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usualPort : Number(port) };
+  if (target.kind === 'prefect') return addressOfUrl(target.apiUrl);
+  if (target.kind === 'service') return addressOfUrl(target.metricsUrl);
+  return target.kind === 'network' ? addressOfUrl(target.url) : target;
 }
 
 function peerOf(host: string): IPeer {

@@ -2,14 +2,14 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
-import type { Config } from '../lib/config/schema.ts';
+import type { Config, InstallationConfig } from '../lib/config/schema.ts';
 import { credentialsOf, targetsOf } from '../lib/config/targets.ts';
 import { TIER_SECONDS } from '../lib/model/report.ts';
 import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service', 'network'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
@@ -17,10 +17,17 @@ const NAMES: Readonly<Record<ProbedKind, string>> = {
   redis: 'Redis',
   prefect: 'Prefect',
   service: 'Service',
+  network: 'Entrances',
 };
 
-/** Under which key of an installation the targets of a kind are configured. */
-const KEYS = { postgres: 'postgres', redis: 'redis', prefect: 'prefect', service: 'services' } as const;
+/** Where the configuration names the targets of a kind; the placement in a VPC is called `network` already. */
+const KEYS: Readonly<Record<ProbedKind, keyof InstallationConfig>> = {
+  postgres: 'postgres',
+  redis: 'redis',
+  prefect: 'prefect',
+  service: 'services',
+  network: 'entrances',
+};
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
 const TIMEOUT = Duration.seconds(50);
@@ -46,7 +53,7 @@ export class Probes extends Construct {
   constructor(scope: Construct, id: string, props: ProbesProps) {
     super(scope, id);
     const kinds = PROBED_KINDS.filter((kind) =>
-      props.config.installations.some((i) => i[KEYS[kind]].length > 0),
+      props.config.installations.some((i) => targetsOf(i).some((t) => t.kind === kind)),
     );
     this.all = kinds.map((kind) => this.#probe(kind, props));
   }

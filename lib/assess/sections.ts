@@ -18,9 +18,10 @@ export interface View<T extends Target = Target> {
 
 type Database = Snapshot['databases'][number];
 
-const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no such target is configured' };
+export const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no such target is configured' };
 const NO_COUNTS: Unknown = { reason: 'not-collected', detail: 'no probe counted flow runs' };
 
+/** The value of a signal without labels, null when it is not known. */
 export function valueIn(view: View, signal: string): number | null {
   const value = onlyValue(view.observation, signal);
   return typeof value === 'number' ? value : null;
@@ -31,7 +32,7 @@ function versionIn({ observation }: View): string | null {
   return typeof version === 'string' ? version : null;
 }
 
-const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
+export const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
   watch.unknown === null ? {} : { unknown: watch.unknown };
 
 /** Since when the server runs is known inside it only. */

@@ -1,6 +1,12 @@
 import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
-import type { PostgresTarget, PrefectTarget, RedisTarget, ServiceTarget } from '../config/targets.ts';
+import type {
+  NetworkTarget,
+  PostgresTarget,
+  PrefectTarget,
+  RedisTarget,
+  ServiceTarget,
+} from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
@@ -8,6 +14,7 @@ import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
 import { byUrgency, rootCauseOf } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
+import { networkSection } from './network.ts';
 import type { Observation } from './observation.ts';
 import { prefectServiceEntry } from './prefect-services.ts';
 import {
@@ -54,6 +61,8 @@ const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 
 const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
+const isEntrance = (view: View): view is View<NetworkTarget> => view.target.kind === 'network';
+
 /** A rate of the quarter-hour needs that long for its second probe, and nobody waits for it. */
 const isAwaited = ({ signal, unknown }: Reading): boolean =>
   unknown?.reason === 'needs-two-probes' && signalNamed(signal).tiers.includes('minute');
@@ -90,6 +99,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     redis: redis.map(redisEntry),
     flow_runs: flowRunsSection(server),
     prefect_services: views.filter(isService).map(prefectServiceEntry),
+    network: networkSection(views.filter(isEntrance)),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),
     root_cause: rootCauseSection(findings),

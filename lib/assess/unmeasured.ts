@@ -13,7 +13,6 @@ export const UNMEASURED = {
     status: 'unknown',
     unknown: { reason: 'not-configured', detail: 'no Kubernetes cluster is configured' },
   },
-  network: UNKNOWN,
   logs: UNKNOWN,
   forecasts: [],
 } satisfies Partial<Snapshot>;

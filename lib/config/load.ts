@@ -105,6 +105,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
         redis: await Promise.all(installation.redis.map(embed(`${path}.redis`))),
         prefect: await Promise.all(installation.prefect.map(embed(`${path}.prefect`))),
         services: await Promise.all(installation.services.map(embed(`${path}.services`))),
+        entrances: await Promise.all(installation.entrances.map(embed(`${path}.entrances`))),
       };
     }),
   );

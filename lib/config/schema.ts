@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Entrances } from './entrances.ts';
 import { Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
 import { Maintenance } from './maintenance.ts';
@@ -15,6 +16,7 @@ const Installation = v.strictObject({
   redis: v.optional(RedisTargets, []),
   prefect: v.optional(PrefectTargets, []),
   services: v.optional(ServiceTargets, []),
+  entrances: v.optional(Entrances, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
+import { EntranceSchema } from './entrances.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
@@ -25,11 +26,16 @@ export const ServiceTargetSchema = v.strictObject({
   ...v.omit(ServiceSchema, ['findings']).entries,
   ...named('service'),
 });
+export const NetworkTargetSchema = v.strictObject({
+  ...v.omit(EntranceSchema, ['findings']).entries,
+  ...named('network'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
 export type ServiceTarget = Readonly<v.InferOutput<typeof ServiceTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget | ServiceTarget;
+export type NetworkTarget = Readonly<v.InferOutput<typeof NetworkTargetSchema>>;
+export type Target = PostgresTarget | RedisTarget | PrefectTarget | ServiceTarget | NetworkTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -59,6 +65,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.redis.map((t) => targetOf('redis', isManaged ? asManaged(t) : t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
     ...installation.services.map((t) => targetOf('service', t)),
+    ...installation.entrances.map((t) => targetOf('network', t)),
   ];
 }
 
@@ -70,21 +77,30 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
       ...installation.services.map((t) => [`service/${t.name}`, t.findings] as const),
+      ...installation.entrances.map((t) => [`network/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
+}
+
+/** An entrance is open to everybody: nobody logs in there. */
+function credentialOf(target: Target) {
+  switch (target.kind) {
+    case 'network':
+      return undefined;
+    case 'prefect':
+    case 'service':
+      return target.auth.scheme === 'none' ? undefined : target.auth.credential;
+    default:
+      return target.password;
+  }
 }
 
 /** Every credential of a configuration with the path it stands at, for checks and permissions. */
 export function credentialsOf(config: Config) {
   return config.installations.flatMap((installation) =>
     targetsOf(installation).flatMap((target) => {
-      const credential =
-        target.kind === 'prefect' || target.kind === 'service'
-          ? target.auth.scheme === 'none'
-            ? undefined
-            : target.auth.credential
-          : target.password;
+      const credential = credentialOf(target);
       return credential === undefined ? [] : [{ installation: installation.name, target, credential }];
     }),
   );

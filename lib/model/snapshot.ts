@@ -55,6 +55,23 @@ const RedisSchema = v.strictObject({
   unknown: v.optional(UnknownSchema),
 });
 
+/** A layer that a client does not get to is null, and so is all about certificates where the entrance is http. */
+const EntranceSchema = v.strictObject({
+  name: v.string(),
+  target: v.string(),
+  serves: v.picklist(['api', 'ui']),
+  status: StatusSchema,
+  dns_latency_ms: number,
+  dns_addresses: number,
+  connect_ms: number,
+  latency_ms: number,
+  http_status: number,
+  leads_where_it_should: v.nullable(v.boolean()),
+  certificate_trusted: v.nullable(v.boolean()),
+  certificate_expires_in_days: number,
+  unknown: v.optional(UnknownSchema),
+});
+
 const ServiceSchema = v.strictObject({
   name: v.string(),
   status: StatusSchema,
@@ -126,7 +143,11 @@ export const SnapshotSchema = v.strictObject({
     by_state: v.record(v.string(), number),
     unknown: v.optional(UnknownSchema),
   }),
-  network: v.strictObject({ status: StatusSchema, unknown: v.optional(UnknownSchema) }),
+  network: v.strictObject({
+    status: StatusSchema,
+    entrances: v.array(EntranceSchema),
+    unknown: v.optional(UnknownSchema),
+  }),
   logs: v.strictObject({ status: StatusSchema, unknown: v.optional(UnknownSchema) }),
   findings: v.array(FindingSchema),
   root_cause: v.nullable(v.strictObject({ finding: v.string(), target: v.string(), title: v.string() })),

@@ -39,7 +39,7 @@ export function judgedAt(snapshot: Snapshot, now: Date): Snapshot {
     kubernetes: gone(snapshot.kubernetes),
     prefect_services: snapshot.prefect_services.map(silent),
     flow_runs: gone(snapshot.flow_runs),
-    network: gone(snapshot.network),
+    network: { ...gone(snapshot.network), entrances: snapshot.network.entrances.map(gone) },
     logs: gone(snapshot.logs),
     monitor: {
       ...snapshot.monitor,

@@ -15,6 +15,7 @@ type Shown<T> = (value: T) => string;
 type Row = readonly [label: string, value: string | null];
 
 const asIs: Shown<string> = (value) => value;
+const yesOrNo: Shown<boolean> = (value) => (value ? 'yes' : 'no');
 const row = <T>(label: string, value: T | null, shown: Shown<T>): Row => [
   label,
   value === null ? null : shown(value),
@@ -36,7 +37,7 @@ const server = ({ server: s }: Snapshot): Card => ({
   facts: known([
     row('Version', s.version, asIs),
     row('Health answered in', s.latency_ms, milliseconds),
-    row('Ready', s.ready, (ready) => (ready ? 'yes' : 'no')),
+    row('Ready', s.ready, yesOrNo),
     row('Readiness answered in', s.ready_latency_ms, milliseconds),
     row('Up for', s.uptime_seconds, duration),
   ]),
@@ -87,6 +88,25 @@ const eventsTable = ({ events_table: e }: Snapshot): Card => ({
   facts: known([row('Events', e.event_count, count), row('Note', e.message, asIs)]),
 });
 
+const inDays: Shown<number> = (value) => (value > 0 ? `in ${duration(value * 86_400)}` : 'expired');
+
+const entrance = (e: Snapshot['network']['entrances'][number]): Card => ({
+  title: `Entrance ${e.name}`,
+  status: e.status,
+  unknown: e.unknown,
+  facts: known([
+    row('Answered in', e.latency_ms, milliseconds),
+    row('Connected in', e.connect_ms, milliseconds),
+    row('Leads where it should', e.leads_where_it_should, yesOrNo),
+    row('Certificate trusted', e.certificate_trusted, yesOrNo),
+    row('Certificate expires', e.certificate_expires_in_days, inDays),
+  ]),
+});
+
+/** One card each, or one that says why there is none. */
+const entrances = ({ network: { entrances, status, unknown } }: Snapshot): readonly Card[] =>
+  entrances.length > 0 ? entrances.map(entrance) : [{ title: 'Network', status, unknown, facts: [] }];
+
 const service = (s: Snapshot['prefect_services'][number]): Card => ({
   title: s.name,
   status: s.status,
@@ -129,7 +149,7 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     ...backgroundServices(snapshot),
     ...snapshot.prefect_services.map(webService),
     { title: 'Kubernetes', ...snapshot.kubernetes, facts: [] },
-    { title: 'Network', ...snapshot.network, facts: [] },
+    ...entrances(snapshot),
     { title: 'Logs', ...snapshot.logs, facts: [] },
     {
       title: 'Prefect Vitals',

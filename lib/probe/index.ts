@@ -1,6 +1,7 @@
 import type { Target } from '../config/targets.ts';
 import type { Report } from '../model/report.ts';
 import { probe, type Visit } from './frame.ts';
+import { networkProbe } from './network/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
 import { redisProbe } from './redis/connection.ts';
@@ -17,5 +18,7 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(prefectProbe, target, visit);
     case 'service':
       return probe(serviceProbe, target, visit);
+    case 'network':
+      return probe(networkProbe, target, visit);
   }
 }

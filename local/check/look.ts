@@ -37,6 +37,7 @@ export function only(installation: InstallationConfig, ids: readonly string[]): 
     redis: keep('redis', installation.redis),
     prefect: keep('prefect', installation.prefect),
     services: keep('service', installation.services),
+    entrances: keep('network', installation.entrances),
   };
 }
 

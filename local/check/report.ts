@@ -82,6 +82,11 @@ function glances(snapshot: Snapshot): ReadonlyMap<string, string> {
       ]),
     );
   }
+  for (const e of snapshot.network.entrances) {
+    const days = measured(e.certificate_expires_in_days, ' days');
+    const answered = measured(e.latency_ms, ' ms', 1);
+    glance.set(e.target, joined([answered, days && `certificate good for ${days}`]));
+  }
   const [first] = snapshot.monitor.targets.filter((t) => t.kind === 'prefect');
   if (first !== undefined) {
     const runs = Object.entries(flow_runs.by_state).flatMap(([state, n]) =>

@@ -107,7 +107,7 @@ const HEALTHY: Snapshot = {
   kubernetes: { status: 'unknown', unknown: notConfigured },
   prefect_services: [],
   flow_runs: { status: 'healthy', source: 'prefect/server', by_state: { COMPLETED: 120, RUNNING: 3 } },
-  network: { status: 'unknown', unknown: notCollected },
+  network: { status: 'unknown', entrances: [], unknown: notConfigured },
   logs: { status: 'unknown', unknown: notCollected },
   findings: [],
   root_cause: null,

@@ -70,6 +70,7 @@ export const HEALTHY = {
   prefect: {
     'prefect.up': 1,
     'prefect.health_ms': 5,
+    'prefect.clock_skew_seconds': 0.2,
     'prefect.ready': 1,
     'prefect.ready_ms': 9,
     'prefect.flow_run.count': { RUNNING: 3, PENDING: 1 },
@@ -80,6 +81,18 @@ export const HEALTHY = {
     'service.requests': 1000,
     'service.requests.failed': 0,
     'service.requests.within': { '0.1': 900, '1': 1000, '+Inf': 1000 },
+  },
+  network: {
+    'network.up': 1,
+    'network.http_status': 200,
+    'network.answer_ms': 21,
+    'network.routed': 1,
+    'network.dns.resolves': 1,
+    'network.dns.ms': 2,
+    'network.dns.addresses': 3,
+    'network.connect_ms': 4,
+    'network.tls.trusted': 1,
+    'network.tls.expires_in_days': 60,
   },
 } as const satisfies Readonly<Record<string, Values>>;
 

@@ -35,6 +35,9 @@ const ROWS = [
   ['prefect-not-ready', 'prefect/server', { 'prefect.ready': 1 }, undefined],
   ['prefect-not-ready', 'prefect/server', { 'prefect.ready': 0 }, 'critical'],
   ['prefect-not-ready', 'prefect/server', { 'prefect.up': 0, 'prefect.ready': 0 }, undefined],
+  ['prefect-clock-skewed', 'prefect/server', { 'prefect.clock_skew_seconds': 9.9 }, undefined],
+  ['prefect-clock-skewed', 'prefect/server', { 'prefect.clock_skew_seconds': 10 }, 'info'],
+  ['prefect-clock-skewed', 'prefect/server', { 'prefect.clock_skew_seconds': -3600 }, 'info'],
   ['probe-failing', 'redis/streams', { 'redis.up': 0 }, undefined],
   ['probe-failing', 'redis/streams', { 'redis.up': 'auth' }, 'warning'],
 ] as const satisfies readonly (readonly [string, string, Values, string | undefined])[];

@@ -120,6 +120,7 @@ describe('a CA file', () => {
         ],
         prefect: [{ apiUrl: 'https://prefect.internal/api', tls: { ca } }],
         services: [{ name: 'auth', metricsUrl: 'https://auth:4300/metrics', tls: { ca } }],
+        entrances: [{ name: 'api', url: 'https://api.internal', serves: 'api', tls: { ca } }],
       },
     ],
   });
@@ -152,6 +153,7 @@ describe('a CA file', () => {
         'installations.0.redis.1.tls.ca',
         'installations.0.prefect.0.tls.ca',
         'installations.0.services.0.tls.ca',
+        'installations.0.entrances.0.tls.ca',
       ]);
       for (const problem of error.problems) {
         expect(problem.found).toContain(name);

@@ -35,6 +35,34 @@ describe('the report of a check', () => {
     expect(text).toMatch(/^service\/auth +healthy +12\.3 requests\/s, 0\.0 % 5xx$/m);
   });
 
+  it('says how fast an entrance answers and how long its certificate is good', () => {
+    const healthy = snapshotOf();
+    const [target] = healthy.monitor.targets;
+    if (target === undefined) throw new Error('the fixture has no target');
+    const network = {
+      status: 'healthy' as const,
+      entrances: [
+        {
+          name: 'api',
+          target: 'network/api',
+          serves: 'api' as const,
+          status: 'healthy' as const,
+          dns_latency_ms: 1,
+          dns_addresses: 2,
+          connect_ms: 3,
+          latency_ms: 21,
+          http_status: 200,
+          leads_where_it_should: true,
+          certificate_trusted: true,
+          certificate_expires_in_days: 61.2,
+        },
+      ],
+    };
+    const targets = [{ ...target, target: 'network/api', kind: 'network' as const }];
+    const text = report({ ...healthy, network, monitor: { ...healthy.monitor, targets } }, false);
+    expect(text).toMatch(/^network\/api +healthy +21\.0 ms, certificate good for 61 days/m);
+  });
+
   it('names the root cause first, then every finding with evidence and commands', () => {
     const broken = brokenSnapshot();
     const text = report(broken, false);

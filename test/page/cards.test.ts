@@ -49,6 +49,37 @@ describe('the cards of the page', () => {
     ]);
   });
 
+  it('tell of each entrance what a client meets there', () => {
+    const entrance = {
+      name: 'api',
+      target: 'network/api',
+      serves: 'api' as const,
+      status: 'warning' as const,
+      dns_latency_ms: 1,
+      dns_addresses: 2,
+      connect_ms: 3,
+      latency_ms: 21,
+      http_status: 200,
+      leads_where_it_should: true,
+      certificate_trusted: true,
+      certificate_expires_in_days: 9.5,
+    };
+    const cards = cardsOf(snapshotOf({ network: { status: 'warning', entrances: [entrance] } }));
+    expect(cards.find((card) => card.title === 'Entrance api')).toEqual({
+      title: 'Entrance api',
+      status: 'warning',
+      unknown: undefined,
+      facts: [
+        ['Answered in', '21 ms'],
+        ['Connected in', '3 ms'],
+        ['Leads where it should', 'yes'],
+        ['Certificate trusted', 'yes'],
+        ['Certificate expires', 'in 9 d 12 h'],
+      ],
+    });
+    expect(cards.some((card) => card.title === 'Network')).toBe(false);
+  });
+
   it('keep apart what nobody asked to have watched', () => {
     expect(
       cardsOf(snapshotOf())
@@ -59,7 +90,7 @@ describe('the cards of the page', () => {
       ['Events table', 'not-collected'],
       ['Background services', 'not-collected'],
       ['Kubernetes', 'not-configured'],
-      ['Network', 'not-collected'],
+      ['Network', 'not-configured'],
       ['Logs', 'not-collected'],
     ]);
   });

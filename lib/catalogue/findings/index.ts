@@ -13,6 +13,7 @@ import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
 import { docketPasswordExposed } from './docket-password-exposed.ts';
+import { NETWORK_FINDINGS } from './network.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
@@ -28,6 +29,7 @@ import { postgresMemoryLow } from './postgres-memory-low.ts';
 import { postgresReplicationSlotInactive } from './postgres-replication-slot-inactive.ts';
 import { postgresWraparound } from './postgres-wraparound.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
+import { prefectClockSkewed } from './prefect-clock-skewed.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
 import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
@@ -85,10 +87,12 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisPersistenceFailing,
   redisEvictionPolicy,
   redisBelowMinimumVersion,
+  ...NETWORK_FINDINGS,
   prefectApiDown,
   prefectNotReady,
   serviceDown,
   apiOverloaded5xx,
+  prefectClockSkewed,
   docketNoLiveWorker,
   docketBacklogGrowing,
   docketInMemory,

@@ -1,6 +1,7 @@
 import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
+import { NETWORK_SIGNALS } from './network.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
 import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
@@ -42,6 +43,7 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_WORK_SIGNALS,
   ...PREFECT_SIGNALS,
   ...SERVICE_SIGNALS,
+  ...NETWORK_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

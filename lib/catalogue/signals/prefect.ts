@@ -29,6 +29,13 @@ export const PREFECT_SIGNALS = signalsOf('prefect')({
     help: "time to the whole answer of /ready, which takes a connection from the server's own pool",
     from: 'GET /ready',
   },
+  'prefect.clock_skew_seconds': {
+    metric: null,
+    unit: 'Seconds',
+    nature: 'gauge',
+    help: "by how much the server's clock is ahead of the probe's, negative when it is behind; to a second or so",
+    from: 'GET /health, its Date',
+  },
   'prefect.docket.in_memory': {
     metric: null,
     unit: 'None',

@@ -27,6 +27,7 @@ describe('a probe of Prefect', () => {
     expect(said(report, 'prefect.ready')).toBe(1);
     expect(said(report, 'prefect.health_ms')).toBeGreaterThan(0);
     expect(said(report, 'prefect.ready_ms')).toBeGreaterThan(0);
+    expect(said(report, 'prefect.clock_skew_seconds')).toBeTypeOf('number');
     expect(report.facts).toMatchObject({ version: '3.8.8', health_status: 200, ready_status: 200 });
   });
 

@@ -6,6 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import { type Report, TIERS } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { secondsBetween } from './clock.ts';
+import { percentiles, recentAfter } from './percentile.ts';
 import { labelsKey, readingKey, reasonOf } from './readings.ts';
 
 interface Growth {
@@ -45,7 +46,9 @@ function restartOf(present: Reading | undefined, before: Reading | undefined): n
   return growth.by < growth.seconds - CLOCKS_DIFFER_SECONDS ? 1 : 0;
 }
 
-type CountedBy = Exclude<Derivation, { how: 'restart' }>;
+/** What follows from two reports; a percentile follows from all of a quarter of an hour. */
+type Compared = Exclude<Derivation, { how: 'percentile' }>;
+type CountedBy = Exclude<Compared, { how: 'restart' }>;
 
 function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Unknown): number | Unknown {
   const of = growth(derivation.of);
@@ -64,7 +67,7 @@ function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Un
 /** One reading for each set of labels the counter was read with; one unknown reading where it was not read. */
 function derive(
   { id: signal }: Signal,
-  derivation: Derivation,
+  derivation: Compared,
   report: Report,
   before: readonly Reading[],
 ): readonly Reading[] {
@@ -91,8 +94,10 @@ function derive(
   });
 }
 
-const restsOn = (derivation: Derivation): readonly string[] =>
-  derivation.how === 'share' ? [derivation.of, ...derivation.within] : [derivation.of];
+function restsOn(derivation: Derivation): readonly string[] {
+  if (derivation.how === 'percentile') return [];
+  return derivation.how === 'share' ? [derivation.of, ...derivation.within] : [derivation.of];
+}
 
 /**
  * What the next report is compared with. Of a life the last known seconds are kept while nothing can be read: a server
@@ -122,12 +127,18 @@ export function digest(
   if (before?.startedAt === report.startedAt) return before;
   const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
   const earlier = before?.counters ?? [];
+  const recent = recentAfter(report, before?.recent ?? [], own);
   return {
     startedAt: report.startedAt,
     counters: keptOf(report, earlier, own),
-    derived: own.flatMap((signal) =>
-      signal.derivation === undefined ? [] : derive(signal, signal.derivation, report, earlier),
-    ),
+    derived: own.flatMap((signal) => {
+      const { derivation } = signal;
+      if (derivation === undefined) return [];
+      return derivation.how === 'percentile'
+        ? percentiles(signal, derivation, report, recent)
+        : derive(signal, derivation, report, earlier);
+    }),
+    ...(recent.length > 0 && { recent }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Unit } from '../model/unit.ts';
  * How a signal that no probe reads itself follows from two probes of the same target: how much a counter grew in all
  * or a second, or what share it has in the growth of several; or by how much a gauge changed a second. A `restart` is
  * told by `of`, the seconds something has lived: 1 when it began anew since they were last read, however long ago that
- * was, else 0.
+ * was, else 0. A `percentile` is one of a gauge's known values of the last quarter of an hour.
  */
 export type Derivation =
   | { readonly how: 'growth'; readonly of: string }
@@ -16,7 +16,8 @@ export type Derivation =
       readonly within: readonly string[];
       readonly floor: number;
     }
-  | { readonly how: 'restart'; readonly of: string };
+  | { readonly how: 'restart'; readonly of: string }
+  | { readonly how: 'percentile'; readonly of: string; readonly percent: number };
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
 export interface Vended {

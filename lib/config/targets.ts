@@ -19,6 +19,8 @@ export const RedisTargetSchema = v.strictObject({
 export const PrefectTargetSchema = v.strictObject({
   ...v.omit(PrefectSchema, ['findings']).entries,
   ...named('prefect'),
+  /** Set where no database says what becomes of runs, pools and workers, so that the API is asked. */
+  readsWorkByApi: v.optional(v.boolean()),
 });
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
@@ -35,10 +37,14 @@ const targetOf = <K extends TargetKind, T extends { name: string; findings: Find
 
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
+  const hasTables = installation.postgres.some((t) => t.roles.includes('orion'));
   return [
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', t)),
-    ...installation.prefect.map((t) => targetOf('prefect', t)),
+    ...installation.prefect.map((t) => ({
+      ...targetOf('prefect', t),
+      ...(!hasTables && { readsWorkByApi: true }),
+    })),
   ];
 }
 

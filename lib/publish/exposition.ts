@@ -16,18 +16,22 @@ const STATUS_VALUE: Readonly<Record<Status, number>> = {
   error: 3,
 };
 
+const REQUEST_DURATION = {
+  name: 'prefect_server_api_request_duration_seconds',
+  help: "duration of the newest of the probe's own requests, with a quantile that of a quarter of an hour",
+};
+
 /** Signals that people know by a name from elsewhere; the request durations are this probe's own requests. */
 const KNOWN_AS: Readonly<Record<string, Pick<Family, 'name' | 'help'> & { readonly labels: Labels }>> = {
   'prefect.flow_run.count': { name: 'prefect_flow_run_count', help: 'flow runs by state type', labels: {} },
-  'prefect.health_ms': {
-    name: 'prefect_server_api_request_duration_seconds',
-    help: "duration of the newest of the probe's own requests, by route",
-    labels: { route: '/health', source: 'probe' },
+  'prefect.server.api.request.duration': { ...REQUEST_DURATION, labels: { source: 'timed request' } },
+  'prefect.server.api.request.duration_p50': {
+    ...REQUEST_DURATION,
+    labels: { source: 'timed request', quantile: '0.5' },
   },
-  'prefect.ready_ms': {
-    name: 'prefect_server_api_request_duration_seconds',
-    help: "duration of the newest of the probe's own requests, by route",
-    labels: { route: '/ready', source: 'probe' },
+  'prefect.server.api.request.duration_p95': {
+    ...REQUEST_DURATION,
+    labels: { source: 'timed request', quantile: '0.95' },
   },
 };
 

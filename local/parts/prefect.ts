@@ -24,6 +24,8 @@ export interface PrefectOptions {
   /** Prefect's own files, deleted by the next start: they would not fit its new database. */
   readonly folder: string;
   readonly port?: number;
+  /** Further settings of the server and its services, as variables of their environment. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const READY_WITHIN_SECONDS = 120;
@@ -107,6 +109,7 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
       ...redisEnvironment(valkey),
       PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
       PREFECT_SERVER_UI_ENABLED: 'false',
+      ...options.settings,
     },
     readyWithinSeconds: READY_WITHIN_SECONDS,
   };

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { FindingDefinition, Look, Verdict } from '../../../lib/catalogue/finding.ts';
+import { type FindingDefinition, type Look, needsOf, type Verdict } from '../../../lib/catalogue/finding.ts';
 import { SIGNALS } from '../../../lib/catalogue/signals/index.ts';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
@@ -93,7 +93,7 @@ export async function look(
  */
 export function judge(finding: FindingDefinition, seen: Seen): Verdict | null {
   const all = (signal: string) => seen.readings.filter((r) => r.signal === signal);
-  for (const signal of finding.needs) {
+  for (const signal of needsOf(finding, 'postgres')) {
     if (!all(signal).some((r) => r.value !== null)) seen.value(signal);
   }
   const asked: Look = {

@@ -1,4 +1,10 @@
-import type { FindingDefinition, Look, Thresholds, Verdict } from '../../../lib/catalogue/finding.ts';
+import {
+  type FindingDefinition,
+  type Look,
+  needsOf,
+  type Thresholds,
+  type Verdict,
+} from '../../../lib/catalogue/finding.ts';
 import { findingNamed } from '../../../lib/catalogue/findings/index.ts';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
@@ -56,7 +62,7 @@ export async function judge(
   for (const tier of TIERS) reports.push(await reportOf(target, tier));
   const look = lookAt(target, reports, thresholds);
   const isKnown = (signal: string) => look.all(signal).some((r) => r.value !== null);
-  return definition(id).needs.every(isKnown) ? definition(id).judge(look) : 'unjudged';
+  return needsOf(definition(id), 'postgres').every(isKnown) ? definition(id).judge(look) : 'unjudged';
 }
 
 /** The commands a verdict offers. */

@@ -3,6 +3,7 @@ import { claim } from '../local/parts/claim.ts';
 import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
+import { measureApi } from './api.ts';
 import { measureBundles } from './bundles.ts';
 import { measureRound } from './round.ts';
 
@@ -29,6 +30,10 @@ command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
   .action(async () => console.log(await measureBundles(progress)));
+command
+  .command('api')
+  .description("a minute's round over Prefect's API alone, with few flow runs and with a million")
+  .action(async () => console.log(await measureApi(supervisor, progress)));
 
 try {
   await command.parseAsync();

@@ -5,7 +5,7 @@ import type { PrefectApi } from './api.ts';
 
 /**
  * One history of two spans of half a century, before and after now, counts every unfinished run by state: Prefect finds
- * them by its index of state types. Nothing is asked of the ended ones this way, whose times it would add up.
+ * them by its index of state types, and gives every run an expected start with its first state. Nothing is asked of the ended ones this way, whose times it would add up.
  */
 const HISTORY = '/flow_runs/history';
 const COUNT = '/flow_runs/count';
@@ -27,6 +27,11 @@ const History = v.pipe(
   v.minLength(1),
 );
 const SIGNAL = 'prefect.flow_run.count';
+const sampleOf = (state: string, value: Sample['value']): Sample => ({
+  signal: SIGNAL,
+  value,
+  labels: { state },
+});
 
 /** Flow runs that have not ended, by state type. */
 export const unfinishedFlowRuns: Collector<PrefectApi> = {
@@ -35,13 +40,16 @@ export const unfinishedFlowRuns: Collector<PrefectApi> = {
   signals: [SIGNAL],
   cheap: 'one request for all states, over the runs that have not ended: these are few, and found by index',
   async collect(api, abort) {
-    const answer = await api.json({ path: HISTORY, body: historyAt(Date.now()), abort });
-    const counted = v.parse(History, answer).flatMap((span) => span.states);
-    const runsIn = (state: string) =>
-      counted.reduce((sum, s) => (s.state_type === state ? sum + s.count_runs : sum), 0);
-    return {
-      samples: UNFINISHED.map((state) => ({ signal: SIGNAL, value: runsIn(state), labels: { state } })),
-    };
+    try {
+      const answer = await api.json({ path: HISTORY, body: historyAt(Date.now()), abort });
+      const counted = v.parse(History, answer).flatMap((span) => span.states);
+      const runsIn = (state: string) =>
+        counted.reduce((sum, s) => (s.state_type === state ? sum + s.count_runs : sum), 0);
+      return { samples: UNFINISHED.map((state) => sampleOf(state, runsIn(state))) };
+    } catch (error) {
+      const { reason, detail } = failureOf(error);
+      return { samples: UNFINISHED.map((state) => sampleOf(state, { reason, detail })) };
+    }
   },
 };
 
@@ -55,13 +63,12 @@ export const endedFlowRuns: Collector<PrefectApi> = {
   async collect(api, abort) {
     const samples: Sample[] = [];
     for (const state of ENDED) {
-      const labels = { state };
       try {
         const value = v.parse(Count, await api.json({ path: COUNT, body: countOf(state), abort }));
-        samples.push({ signal: SIGNAL, value, labels });
+        samples.push(sampleOf(state, value));
       } catch (error) {
         const { reason, detail } = failureOf(error);
-        samples.push({ signal: SIGNAL, value: { reason, detail }, labels });
+        samples.push(sampleOf(state, { reason, detail }));
       }
     }
     return { samples };

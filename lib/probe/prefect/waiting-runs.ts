@@ -32,7 +32,7 @@ const Runs = v.array(
   v.object({
     id: v.string(),
     state_type: v.picklist(['SCHEDULED', 'PENDING']),
-    state: v.object({ timestamp: Time }),
+    state: v.nullish(v.object({ timestamp: Time }), null),
     next_scheduled_start_time: v.nullish(Time, null),
     work_pool_name: v.nullish(v.string(), null),
   }),
@@ -40,6 +40,12 @@ const Runs = v.array(
 type Run = v.InferOutput<typeof Runs>[number];
 
 const NAMED_MAX = 5;
+
+/** A full list may hide what did not get into it: that nothing was seen then says nothing. */
+const HIDDEN = {
+  reason: 'failed',
+  detail: 'more runs wait than one answer holds, none of these among them',
+} as const;
 
 /** How often each pool occurs, the most frequent first. */
 function poolsOf(runs: readonly Run[]) {
@@ -71,22 +77,27 @@ export const waitingRuns: Collector<PrefectApi> = workCollector({
         : [],
     );
     const unmarked = late.filter((seconds) => seconds > UNMARKED_SECONDS);
-    const ageOf = (r: Run) => (now - r.state.timestamp) / 1000;
+    const ageOf = (r: Run) => (r.state === null ? 0 : (now - r.state.timestamp) / 1000);
     const pending = runs
       .filter((r) => r.state_type === 'PENDING' && ageOf(r) > PENDING_SECONDS)
       .toSorted((a, b) => ageOf(b) - ageOf(a));
+    const isFull = runs.length === LISTED_MAX;
+    const seen = (many: number, value = many) => (many === 0 && isFull ? HIDDEN : value);
     return {
       samples: [
-        { signal: 'prefect.flow_runs.late_unmarked', value: unmarked.length },
-        { signal: 'prefect.flow_runs.late_unmarked_oldest_seconds', value: Math.max(0, ...unmarked) },
-        { signal: 'prefect.flow_runs.stuck_pending', value: pending.length },
+        { signal: 'prefect.flow_runs.late_unmarked', value: seen(unmarked.length) },
+        {
+          signal: 'prefect.flow_runs.late_unmarked_oldest_seconds',
+          value: seen(unmarked.length, Math.max(0, ...unmarked)),
+        },
+        { signal: 'prefect.flow_runs.stuck_pending', value: seen(pending.length) },
         {
           signal: 'prefect.flow_runs.stuck_pending_oldest_seconds',
-          value: Math.max(0, ...pending.map(ageOf)),
+          value: seen(pending.length, Math.max(0, ...pending.map(ageOf))),
         },
       ],
       facts: {
-        waiting_runs: { partial: runs.length === LISTED_MAX },
+        waiting_runs: { partial: isFull },
         stuck_pending: {
           pools: poolsOf(pending),
           deployments: [],

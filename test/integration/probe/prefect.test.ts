@@ -34,8 +34,8 @@ describe('a probe of Prefect', () => {
     const counts = await withSession(postgres, postgres.admin, prefect.database.name, async (session) => {
       await session.query(`INSERT INTO flow (id, name) VALUES (gen_random_uuid(), 'counted by a test')`);
       await session.query(
-        `INSERT INTO flow_run (id, flow_id, name, state_type, state_name)
-         SELECT gen_random_uuid(), (SELECT id FROM flow LIMIT 1), 'counted', type::state_type, type
+        `INSERT INTO flow_run (id, flow_id, name, state_type, state_name, expected_start_time)
+         SELECT gen_random_uuid(), (SELECT id FROM flow LIMIT 1), 'counted', type::state_type, type, now()
          FROM unnest(ARRAY['PAUSED', 'CRASHED', 'CRASHED']) AS type`,
       );
       const { rows } = await session.query<{ state: string; n: number }>(

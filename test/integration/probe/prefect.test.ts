@@ -53,6 +53,22 @@ describe('a probe of Prefect', () => {
     expect(statesIn(minute)).toEqual(UNFINISHED);
     expect(statesIn(quarterHour)).toEqual(ENDED);
   });
+
+  it('counts runs made over the API, whatever state they begin in', async () => {
+    const post = async (path: string, body: unknown): Promise<{ readonly id: string }> => {
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, body: JSON.stringify(body) };
+      return (await fetch(`${prefect.apiUrl}${path}`, request)).json();
+    };
+    const before = await visit(targetOf());
+    const { id } = await post('/flows/', { name: 'made over the API' });
+    for (const type of ['PAUSED', 'CANCELLING']) await post('/flow_runs/', { flow_id: id, state: { type } });
+    const after = await visit(targetOf());
+    for (const state of ['PAUSED', 'CANCELLING']) {
+      const counted = [before, after].map((report) => Number(said(report, 'prefect.flow_run.count', state)));
+      expect(counted[1]).toBe((counted[0] ?? 0) + 1);
+    }
+  });
 });
 
 describe('what keeps a probe from looking', () => {

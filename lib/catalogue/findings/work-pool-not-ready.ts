@@ -36,7 +36,7 @@ export const workPoolNotReady: FindingDefinition = {
     const pools = workPoolsIn(look.facts.work_pools_not_ready);
     const named = pools.slice(0, POOLS_NAMED);
     return {
-      severity: pools.some((p) => p.late > 0) ? 'critical' : level,
+      severity: pools.some((p) => (p.late ?? 0) > 0) ? 'critical' : level,
       evidence: [
         {
           text: `${many} work pools in use are NOT_READY`,
@@ -44,7 +44,9 @@ export const workPoolNotReady: FindingDefinition = {
           value: many,
           threshold: look.threshold(level),
         },
-        ...named.map((p) => ({ text: `${p.name}: ${p.workers} workers alive, ${p.late} runs late` })),
+        ...named.map((p) => ({
+          text: `${p.name}: ${p.workers} workers alive${p.late === null ? '' : `, ${p.late} runs late`}`,
+        })),
       ],
       remedy: [
         SEE_POOLS,

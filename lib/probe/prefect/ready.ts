@@ -17,6 +17,8 @@ export const ready: Collector<PrefectApi> = {
   async collect(api, abort) {
     try {
       const { status, elapsedMs } = await api.get(READY, TIMEOUT_MS, abort);
+      // An API without the route says nothing of its database.
+      if (status === 404) throw new ProbeFailure('missing', 'the API has no such route (404)');
       if (status === 429) throw new ProbeFailure('saturated', 'the API asks for fewer requests (429)');
       return {
         samples: [

@@ -49,6 +49,10 @@ const SHOWN = 20;
 /** Push and managed pools run without workers, so no worker makes them ready. */
 const needsWorkers = (p: Pool) => !p.is_paused && !/:(push|managed)$/.test(p.type);
 
+/** Of a list that was read in part what was seen is true; that nothing was seen says nothing. */
+const IN_PART = { reason: 'failed', detail: 'the list could only be read in part' } as const;
+const seenIn = (partial: string | null, many: number) => (partial !== null && many === 0 ? IN_PART : many);
+
 interface Seen {
   readonly pool: string;
   readonly worker: string;
@@ -56,6 +60,7 @@ interface Seen {
   readonly interval_seconds: number;
 }
 
+/** Prefect lists those that sent a heartbeat last first: more than a page of them leaves out the long gone. */
 async function workersIn(pool: string, api: PrefectApi, abort: AbortSignal): Promise<readonly Seen[]> {
   const pages = { path: workersOf(pool), row: Worker, perPage: WORKERS_PER_PAGE, pagesMax: 1 };
   const { rows } = await readPages(api, pages, abort);
@@ -92,11 +97,11 @@ async function workersOfAll(
 
 /** Pools nobody works for although deployments send their runs there. */
 async function notReadyInUse(
-  pools: readonly Pool[],
+  { rows, partial }: Listed<Pool>,
   api: PrefectApi,
   abort: AbortSignal,
-): Promise<readonly Pool[]> {
-  const idle = pools.filter((p) => p.status === 'NOT_READY' && needsWorkers(p));
+): Promise<Listed<Pool>> {
+  const idle = rows.filter((p) => p.status === 'NOT_READY' && needsWorkers(p));
   const used: Pool[] = [];
   for (const pool of idle.slice(0, NOT_READY_ASKED_MAX)) {
     const deployments = v.parse(
@@ -105,7 +110,8 @@ async function notReadyInUse(
     );
     if (deployments > 0) used.push(pool);
   }
-  return used;
+  const isCut = idle.length > NOT_READY_ASKED_MAX;
+  return { rows: used, partial: isCut ? `more than ${NOT_READY_ASKED_MAX} pools` : partial };
 }
 
 /** Work pools and their workers: whether pools in use are ready, and whether anybody notes that workers are gone. */
@@ -124,8 +130,9 @@ export const workPools = workCollector({
     const listing = { path: POOLS, row: Pool, perPage: POOLS_PER_PAGE, pagesMax: POOL_PAGES_MAX };
     const pools = await readPages(api, listing, abort);
     const workers = await workersOfAll(pools, api, abort);
-    const notReady = await notReadyInUse(pools.rows, api, abort);
-    const alive = new Set(workers.rows.filter((w) => !missed(w)).map((w) => w.pool));
+    const notReady = await notReadyInUse(pools, api, abort);
+    const fresh = workers.rows.filter((w) => !missed(w));
+    const alive = new Set(fresh.map((w) => w.pool));
     // The API works out the status of a worker itself; that of its pool is what Foreman wrote.
     const stale = workers.rows.filter(
       (w) => w.ready && !alive.has(w.pool) && missed(w, FOREMAN_GRACE_SECONDS),
@@ -134,25 +141,28 @@ export const workPools = workCollector({
       samples: [
         ...STATUSES.map((status) => ({
           signal: 'prefect.work_pools',
-          value: pools.rows.filter((p) => p.status === status).length,
+          value: pools.partial === null ? pools.rows.filter((p) => p.status === status).length : IN_PART,
           labels: { status },
         })),
-        { signal: 'prefect.work_pools.not_ready_in_use', value: notReady.length },
-        { signal: 'prefect.workers.fresh', value: workers.rows.filter((w) => !missed(w)).length },
-        { signal: 'prefect.workers.stale_online', value: stale.length },
+        {
+          signal: 'prefect.work_pools.not_ready_in_use',
+          value: seenIn(notReady.partial, notReady.rows.length),
+        },
+        { signal: 'prefect.workers.fresh', value: seenIn(workers.partial, fresh.length) },
+        { signal: 'prefect.workers.stale_online', value: seenIn(workers.partial, stale.length) },
       ],
       facts: {
-        work_read: { partial: workers.partial ?? pools.partial },
+        work_read: { partial: workers.partial ?? notReady.partial },
         workers_stale_online: stale
           .slice(0, SHOWN)
           .map(({ pool, worker, silent_seconds }) => ({ pool, worker, silent_seconds })),
-        work_pools_not_ready: notReady.slice(0, SHOWN).map((p) => ({
+        work_pools_not_ready: notReady.rows.slice(0, SHOWN).map((p) => ({
           name: p.name,
           limit: p.concurrency_limit,
           used: p.active_slots ?? 0,
           held: 0,
-          late: 0,
-          workers: 0,
+          late: null,
+          workers: fresh.filter((w) => w.pool === p.name).length,
         })),
       },
     };

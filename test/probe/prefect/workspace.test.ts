@@ -40,6 +40,7 @@ function workspace({ broken = false } = {}) {
     if (path === `${UNDER}/flow_runs/history`) {
       return [{ states: [{ state_type: 'RUNNING', count_runs: 4 }] }, { states: [] }];
     }
+    if (path === '/api/ready') return 404;
     if (path.endsWith('/count')) return 7;
     if (path.endsWith('/filter')) return [];
     return {};
@@ -58,6 +59,7 @@ describe('a workspace of Customer-Managed Prefect', () => {
     expect(report.errors).toEqual([]);
     expect(said(report, 'prefect.flow_run.count', 'RUNNING')).toBe(4);
     expect(said(report, 'prefect.docket.in_memory')).toBe('missing');
+    expect(said(report, 'prefect.ready')).toBe('missing');
     const [open, under] = [
       asked.filter((a) => a.authorization === undefined).map((a) => a.route),
       asked.filter((a) => a.authorization !== undefined),
@@ -75,6 +77,17 @@ describe('a workspace of Customer-Managed Prefect', () => {
     expect(said(report, 'prefect.work_pools', 'READY')).toBe(25);
     expect(asked.map((a) => a.route)).toContain(`POST ${UNDER}/work_pools/pool%200/workers/filter`);
     expect(report.facts.work_read).toEqual({ partial: 'more than 20 pools' });
+    expect(said(report, 'prefect.workers.stale_online')).toBe('failed');
+    expect(said(report, 'prefect.work_pools.not_ready_in_use')).toBe(0);
+  });
+
+  it('is not said to be well when its pools could only be read in part', async () => {
+    const { apiUrl } = await workspace({ broken: true });
+    const report = await look(apiUrl, 'quarter-hour');
+    for (const signal of ['work_pools', 'work_pools.not_ready_in_use', 'workers.stale_online']) {
+      expect(said(report, `prefect.${signal}`)).toBe('failed');
+    }
+    expect(report.facts.work_read).toEqual({ partial: 'page 3: the API answers 503' });
   });
 
   it('says so when a page of them cannot be read', async () => {

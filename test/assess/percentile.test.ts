@@ -9,10 +9,10 @@ const DURATION = 'prefect.server.api.request.duration';
 const MINUTE = 60;
 
 /** What is left after one report a minute, each with these durations by request. */
-const reported = (minutes: readonly Values[string][]) =>
+const reported = (minutes: readonly Values[string][], apartSeconds = MINUTE) =>
   minutes.reduce<Digested | undefined>(
     (before, values, minute) =>
-      digest(report('prefect/server', { [DURATION]: values }, { at: minute * MINUTE }), before),
+      digest(report('prefect/server', { [DURATION]: values }, { at: minute * apartSeconds }), before),
     undefined,
   );
 const saidOf = (digested: Digested | undefined, percent: 50 | 95, request: string) =>
@@ -33,6 +33,14 @@ describe('a percentile', () => {
     expect(saidOf(kept, 95, 'health')?.value).toBe(5);
     expect(kept?.recent).toHaveLength(15);
     expect(saidOf(reported(minutes.slice(0, 15)), 95, 'health')?.value).toBe(9999);
+  });
+
+  it('goes by time where probes are rare, and by their number where they are many', () => {
+    const values = [9999, 5, 5].map((ms) => ({ health: ms }));
+    expect(saidOf(reported(values, 8 * MINUTE), 95, 'health')?.value).toBe(5);
+    expect(saidOf(reported(values, 7 * MINUTE), 95, 'health')?.value).toBe(9999);
+    const many = Array.from({ length: 40 }, () => ({ health: 5 }));
+    expect(reported(many, 10)?.recent).toHaveLength(15);
   });
 
   it('leaves out requests that were not answered, and is unknown for their reason when none was', () => {

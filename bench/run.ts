@@ -3,6 +3,7 @@ import { claim } from '../local/parts/claim.ts';
 import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
+import { measureApi } from './api.ts';
 import { measureBundles } from './bundles.ts';
 import { measureExposition } from './exposition.ts';
 import { watchHealthy } from './healthy.ts';
@@ -70,6 +71,10 @@ command
     console.log(text);
     if (!isWithinBound) process.exitCode = 1;
   });
+command
+  .command('api')
+  .description("a minute's round over Prefect's API alone, with few flow runs and with a million")
+  .action(async () => console.log(await measureApi(supervisor, progress)));
 
 try {
   await command.parseAsync();

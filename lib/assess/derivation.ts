@@ -6,7 +6,8 @@ import type { Reading } from '../model/reading.ts';
 import { type Report, TIERS } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { type Growth, growthOf, isUnknown, NOT_COLLECTED, TOO_FEW } from './growth.ts';
-import { deriveQuantile, type Quantile } from './quantiles.ts';
+import { percentiles, recentAfter } from './percentile.ts';
+import { deriveQuantile } from './quantiles.ts';
 import { labelsKey, readingKey } from './readings.ts';
 
 const OVERFLOW: Unknown = { reason: 'invalid', detail: 'the counter grew beyond any number' };
@@ -21,7 +22,9 @@ function restartOf(present: Reading | undefined, before: Reading | undefined): n
   return growth.by < growth.seconds - CLOCKS_DIFFER_SECONDS ? 1 : 0;
 }
 
-type CountedBy = Exclude<Derivation, { how: 'restart' | 'quantile' }>;
+/** What follows from two reports, label by label. */
+type Compared = Exclude<Derivation, { how: 'percentile' | 'quantile' }>;
+type CountedBy = Exclude<Compared, { how: 'restart' }>;
 
 function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Unknown): number | Unknown {
   const of = growth(derivation.of);
@@ -45,7 +48,7 @@ function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Un
 /** One reading for each set of labels the counter was read with; one unknown reading where it was not read. */
 function derive(
   { id: signal }: Signal,
-  derivation: Exclude<Derivation, Quantile>,
+  derivation: Compared,
   report: Report,
   before: readonly Reading[],
 ): readonly Reading[] {
@@ -72,19 +75,17 @@ function derive(
   });
 }
 
-const deriveAny = (
-  signal: Signal,
-  derivation: Derivation,
-  report: Report,
-  before: readonly Reading[],
-): readonly Reading[] =>
-  derivation.how === 'quantile'
-    ? deriveQuantile(signal, derivation, report, before)
-    : derive(signal, derivation, report, before);
-
 function restsOn(derivation: Derivation): readonly string[] {
-  if (derivation.how === 'share') return [derivation.of, ...derivation.within];
-  return derivation.how === 'ratio' ? [derivation.of, derivation.per] : [derivation.of];
+  switch (derivation.how) {
+    case 'percentile':
+      return [];
+    case 'share':
+      return [derivation.of, ...derivation.within];
+    case 'ratio':
+      return [derivation.of, derivation.per];
+    default:
+      return [derivation.of];
+  }
 }
 
 /**
@@ -115,12 +116,23 @@ export function digest(
   if (before?.startedAt === report.startedAt) return before;
   const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
   const earlier = before?.counters ?? [];
+  const recent = recentAfter(report, before?.recent ?? [], own);
   return {
     startedAt: report.startedAt,
     counters: keptOf(report, earlier, own),
-    derived: own.flatMap((signal) =>
-      signal.derivation === undefined ? [] : deriveAny(signal, signal.derivation, report, earlier),
-    ),
+    derived: own.flatMap((signal) => {
+      const { derivation } = signal;
+      if (derivation === undefined) return [];
+      switch (derivation.how) {
+        case 'percentile':
+          return percentiles(signal, derivation, report, recent);
+        case 'quantile':
+          return deriveQuantile(signal, derivation, report, earlier);
+        default:
+          return derive(signal, derivation, report, earlier);
+      }
+    }),
+    ...(recent.length > 0 && { recent }),
   };
 }
 

@@ -1,5 +1,13 @@
-import type { Elsewhere, FindingDefinition, Look, Thresholds, Verdict } from '../catalogue/finding.ts';
+import {
+  type Elsewhere,
+  type FindingDefinition,
+  type Look,
+  needsOf,
+  type Thresholds,
+  type Verdict,
+} from '../catalogue/finding.ts';
 import { findingsOf } from '../catalogue/findings/index.ts';
+import { WORK_FINDINGS } from '../catalogue/findings/work.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import { overridesFor, type Target } from '../config/targets.ts';
 import { type Evidence, type Finding, findingKey } from '../model/finding.ts';
@@ -27,12 +35,16 @@ export type Outcome = Readonly<{ key: string; target: string; rule: Rule }> &
     | Readonly<{ result: 'unjudged'; unevaluated: readonly Unevaluated[]; last: Finding | null }>
   );
 
+/** What the API says of runs and pools is not judged where a database says it better. */
+const isSaidByTables = ({ id }: FindingDefinition, target: Target): boolean =>
+  target.kind === 'prefect' && target.readsWorkByApi !== true && WORK_FINDINGS.includes(id);
+
 /** The findings to judge a target by: disabled ones left out, overrides filled in. */
 export function rulesFor(installation: InstallationConfig, target: Target): readonly Rule[] {
   const overrides = overridesFor(installation, target.id);
   return findingsOf(target.kind).flatMap((definition) => {
     const override = overrides[definition.id] ?? {};
-    if (override.enabled === false) return [];
+    if (override.enabled === false || isSaidByTables(definition, target)) return [];
     return {
       definition,
       thresholds: resolveThresholds(definition.thresholds ?? {}, override),
@@ -84,7 +96,7 @@ function obstaclesTo(
   definition: FindingDefinition,
   observation: Observation,
 ): readonly (readonly [reason: string, signals: string[]])[] {
-  const reasons = definition.needs.flatMap((signal) => {
+  const reasons = needsOf(definition, observation.target.kind).flatMap((signal) => {
     const reason = obstacle(observation, signal);
     return reason === null ? [] : [{ signal, reason }];
   });
@@ -94,7 +106,8 @@ function obstaclesTo(
 
 /** The time of the newest report a finding rests on. */
 function observedAt(definition: FindingDefinition, observation: Observation): string {
-  const rests = observation.readings.filter((o) => definition.needs.includes(o.reading.signal));
+  const needs = needsOf(definition, observation.target.kind);
+  const rests = observation.readings.filter((o) => needs.includes(o.reading.signal));
   const times = (rests.length > 0 ? rests : observation.readings).map((o) => o.observedAt);
   return times.toSorted(byTime).at(-1) ?? '';
 }

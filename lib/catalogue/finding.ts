@@ -56,6 +56,7 @@ export interface FindingDefinition {
   readonly kinds: readonly TargetKind[];
   readonly component: string;
   readonly title: string;
+  /** Those of every kind it judges: a target needs its own, see `needsOf`. */
   readonly needs: readonly string[];
   readonly thresholds?: Thresholds;
   readonly pendingSeconds: number;
@@ -68,6 +69,13 @@ export interface FindingDefinition {
   readonly source: readonly string[];
   judge(look: Look): Verdict | null;
 }
+
+/** The signals a finding needs to judge a target of this kind: not those of the other kinds it judges as well. */
+export const needsOf = (
+  { kinds, needs }: Pick<FindingDefinition, 'kinds' | 'needs'>,
+  kind: TargetKind,
+): readonly string[] =>
+  needs.filter((signal) => !kinds.some((other) => other !== kind && signal.startsWith(`${other}.`)));
 
 /** A second report a minute later must agree; the seconds to a minute leave room for a schedule's jitter. */
 export const TWO_MINUTELY_REPORTS_SECONDS = 50;

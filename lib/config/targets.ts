@@ -21,6 +21,8 @@ export const RedisTargetSchema = v.strictObject({
 export const PrefectTargetSchema = v.strictObject({
   ...v.omit(PrefectSchema, ['findings']).entries,
   ...named('prefect'),
+  /** Set where no database says what becomes of runs, pools and workers, so that the API is asked. */
+  readsWorkByApi: v.optional(v.boolean()),
 });
 export const ServiceTargetSchema = v.strictObject({
   ...v.omit(ServiceSchema, ['findings']).entries,
@@ -60,10 +62,14 @@ function asManaged(t: RedisConfig): RedisConfig {
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   const isManaged = installation.kind === 'customer-managed';
+  const hasTables = installation.postgres.some((t) => t.roles.includes('orion'));
   return [
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', isManaged ? asManaged(t) : t)),
-    ...installation.prefect.map((t) => targetOf('prefect', t)),
+    ...installation.prefect.map((t) => ({
+      ...targetOf('prefect', t),
+      ...(!hasTables && { readsWorkByApi: true }),
+    })),
     ...installation.services.map((t) => targetOf('service', t)),
     ...installation.entrances.map((t) => targetOf('network', t)),
   ];

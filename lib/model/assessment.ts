@@ -11,6 +11,8 @@ export interface Digested {
   /** What the next report is compared with: counters, and gauges whose change is of interest. */
   readonly counters: readonly Reading[];
   readonly derived: readonly Reading[];
+  /** Known values of the last quarter of an hour of the gauges whose percentiles are of interest, oldest first. */
+  readonly recent?: readonly Reading[];
 }
 
 /** What CloudWatch knew of the targets when it was last asked. */
@@ -41,6 +43,7 @@ export const AssessStateSchema: v.GenericSchema<unknown, AssessState> = v.strict
       startedAt: v.string(),
       counters: v.array(ReadingSchema),
       derived: v.array(ReadingSchema),
+      recent: v.optional(v.array(ReadingSchema)),
     }),
   ),
   expectedSince: v.record(v.string(), v.string()),

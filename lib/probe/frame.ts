@@ -26,6 +26,8 @@ export interface Probe<T extends Target, Connection> {
   /** The signals `open` and `closed` are answerable for. */
   readonly signals: readonly string[];
   readonly collectors: readonly Collector<Connection, T>[];
+  /** What a kind needs where the usual budget is not enough. */
+  readonly budget?: Budget;
   /** Names the reason behind an error of this kind's driver. */
   readonly classify: Classify;
   /** Whether the connection may go on being used after a collector failed that way; when unset, but for time. */
@@ -64,7 +66,7 @@ export async function probe<T extends Target, C>(
   target: T,
   visit: Visit,
 ): Promise<Report> {
-  const budget = visit.budget ?? BUDGET;
+  const budget = visit.budget ?? kind.budget ?? BUDGET;
   const started = visit.now();
   const left = () => budget.totalMs - (visit.now().getTime() - started.getTime());
   const readings: Reading[] = [];

@@ -6,9 +6,6 @@ import type { Status } from '../model/status.ts';
 import { expositionText, type Family, type Labels } from './exposition-text.ts';
 
 const PREFIX = 'prefect_vitals_';
-const REQUEST_DURATION =
-  "duration of requests: of the probe's own newest by route, of all a service answered by quantile";
-
 /** -1 beside the scale, so that no alert on `> 0` takes the unknown for a fault. */
 const STATUS_VALUE: Readonly<Record<Status, number>> = {
   unknown: -1,
@@ -18,29 +15,25 @@ const STATUS_VALUE: Readonly<Record<Status, number>> = {
   error: 3,
 };
 
-/** The request durations as the services' own histograms have them, beside those of this probe's own requests. */
-const fromHistogram = (quantile: string) => ({
+const REQUEST_DURATION = {
   name: 'prefect_server_api_request_duration_seconds',
-  help: REQUEST_DURATION,
-  labels: { quantile, source: 'histogram' },
+  help: "duration of the newest of the probe's own requests; with a quantile, of those of a quarter of an hour, or of all requests a service counted",
+};
+const ofService = (quantile: string) => ({ ...REQUEST_DURATION, labels: { quantile, source: 'histogram' } });
+const ofRequests = (quantile?: string) => ({
+  ...REQUEST_DURATION,
+  labels: { source: 'timed request', ...(quantile !== undefined && { quantile }) },
 });
 
 /** Signals that people know by a name from elsewhere. */
 const KNOWN_AS: Readonly<Record<string, Pick<Family, 'name' | 'help'> & { readonly labels: Labels }>> = {
   'prefect.flow_run.count': { name: 'prefect_flow_run_count', help: 'flow runs by state type', labels: {} },
-  'prefect.health_ms': {
-    name: 'prefect_server_api_request_duration_seconds',
-    help: REQUEST_DURATION,
-    labels: { route: '/health', source: 'probe' },
-  },
-  'prefect.ready_ms': {
-    name: 'prefect_server_api_request_duration_seconds',
-    help: REQUEST_DURATION,
-    labels: { route: '/ready', source: 'probe' },
-  },
-  'service.request.duration.p50_ms': fromHistogram('0.5'),
-  'service.request.duration.p95_ms': fromHistogram('0.95'),
-  'service.request.duration.p99_ms': fromHistogram('0.99'),
+  'prefect.server.api.request.duration': ofRequests(),
+  'prefect.server.api.request.duration_p50': ofRequests('0.5'),
+  'prefect.server.api.request.duration_p95': ofRequests('0.95'),
+  'service.request.duration.p50_ms': ofService('0.5'),
+  'service.request.duration.p95_ms': ofService('0.95'),
+  'service.request.duration.p99_ms': ofService('0.99'),
 };
 
 /** `postgres.connect_ms` → `prefect_vitals_postgres_connect_seconds`, `redis.cpu.seconds` → `…_cpu_seconds_total`. */

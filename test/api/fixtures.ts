@@ -39,6 +39,8 @@ const PREFECT_READINGS = [
   reading('prefect.up', 'prefect/server', 1),
   reading('prefect.health_ms', 'prefect/server', 4.7),
   reading('prefect.ready_ms', 'prefect/server', 31),
+  reading('prefect.server.api.request.duration', 'prefect/server', 4.7, { request: 'health' }),
+  reading('prefect.server.api.request.duration_p95', 'prefect/server', 31, { request: 'health' }),
   reading('prefect.flow_run.count', 'prefect/server', 3, { state: 'RUNNING' }),
   reading('prefect.flow_run.count', 'prefect/server', 120, { state: 'COMPLETED' }),
 ];

@@ -201,6 +201,33 @@ describe('a wrong configuration', () => {
     ]);
   });
 
+  it('names a workspace of Prefect with its account', () => {
+    const id = '9b649228-0419-40e1-9e0d-44954b5c0ab6';
+    const input = (ids: object) => ({
+      installations: [{ name: 'x', prefect: [{ apiUrl: 'https://api.example.com/api', ...ids }] }],
+    });
+    expect(problemsOf(input({ account: id, workspace: id }))).toEqual([]);
+    expect(problemsOf(input({ account: id })).map((p) => p.path)).toEqual([
+      'installations.0.prefect.0.workspace',
+    ]);
+    expect(problemsOf(input({ account: '../admin', workspace: id }))).toHaveLength(1);
+  });
+
+  it('has the API asked for runs and pools where no database tells of them', () => {
+    const prefect = [{ apiUrl: 'https://api.example.com/api' }];
+    const readsWork = (databases: readonly object[]) => {
+      const [installation] = parseConfig({
+        installations: [{ name: 'x', postgres: databases, prefect }],
+      }).installations;
+      return (installation === undefined ? [] : targetsOf(installation)).flatMap((target) =>
+        target.kind === 'prefect' ? [target.readsWorkByApi] : [],
+      );
+    };
+    expect(readsWork([])).toEqual([true]);
+    expect(readsWork([{ ...postgres, roles: ['events'] }])).toEqual([true]);
+    expect(readsWork([postgres])).toEqual([undefined]);
+  });
+
   it('is no configuration at all', () => {
     expect(problemsOf(null)).toEqual([{ path: '(the configuration)', found: 'null', allowed: 'Object' }]);
   });

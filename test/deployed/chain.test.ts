@@ -119,8 +119,8 @@ describe('the deployed chain', () => {
       async (session) => {
         await session.query(`INSERT INTO flow (id, name) VALUES (gen_random_uuid(), 'of the chain')`);
         await session.query(
-          `INSERT INTO flow_run (id, flow_id, name, state_type, state_name)
-         SELECT gen_random_uuid(), (SELECT id FROM flow LIMIT 1), 'counted', 'PAUSED', 'Paused' FROM generate_series(1, 7)`,
+          `INSERT INTO flow_run (id, flow_id, name, state_type, state_name, expected_start_time)
+         SELECT gen_random_uuid(), (SELECT id FROM flow LIMIT 1), 'counted', 'PAUSED', 'Paused', now() FROM generate_series(1, 7)`,
         );
       },
     );

@@ -59,15 +59,16 @@ describe('exposition text', () => {
       {
         installation: 'production',
         target: 'prefect/server',
-        route: '/health',
-        source: 'probe',
+        request: 'health',
+        source: 'timed request',
         value: 0.0047,
       },
       {
         installation: 'production',
         target: 'prefect/server',
-        route: '/ready',
-        source: 'probe',
+        request: 'health',
+        source: 'timed request',
+        quantile: '0.95',
         value: 0.031,
       },
     ]);

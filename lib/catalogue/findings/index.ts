@@ -1,7 +1,9 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
+import { apiOutageUnconfirmedState } from './api-outage-unconfirmed-state.ts';
 import { apiOverloaded5xx } from './api-overloaded-5xx.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
+import { cloudRateLimited } from './cloud-rate-limited.ts';
 import { consumerLagging } from './consumer-lagging.ts';
 import { consumerMissing } from './consumer-missing.ts';
 import { consumerSilent } from './consumer-silent.ts';
@@ -31,9 +33,11 @@ import { postgresWraparound } from './postgres-wraparound.ts';
 import { prefectApiDown } from './prefect-api-down.ts';
 import { prefectClockSkewed } from './prefect-clock-skewed.ts';
 import { prefectNotReady } from './prefect-not-ready.ts';
+import { prefectReadySlow } from './prefect-ready-slow.ts';
 import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
+import { readWorkPoolHangs } from './read-work-pool-hangs.ts';
 import { redisBelowMinimumVersion } from './redis-below-minimum-version.ts';
 import { redisClientsHigh } from './redis-clients-high.ts';
 import { redisCpuHighStreams } from './redis-cpu-high-streams.ts';
@@ -48,10 +52,12 @@ import { redisRefusingWrites } from './redis-refusing-writes.ts';
 import { redisRejectingConnections } from './redis-rejecting-connections.ts';
 import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
 import { redisRestartedEmpty } from './redis-restarted-empty.ts';
+import { runListSlow } from './run-list-slow.ts';
 import { serviceDown } from './service-down.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
 import { streamGroupLagging } from './stream-group-lagging.ts';
+import { taskRunCountSlow } from './task-run-count-slow.ts';
 import { workQueueGrowing } from './work-queue-growing.ts';
 
 /** Everything that is concluded. */
@@ -93,6 +99,12 @@ export const FINDINGS: readonly FindingDefinition[] = [
   serviceDown,
   apiOverloaded5xx,
   prefectClockSkewed,
+  prefectReadySlow,
+  readWorkPoolHangs,
+  runListSlow,
+  taskRunCountSlow,
+  apiOutageUnconfirmedState,
+  cloudRateLimited,
   docketNoLiveWorker,
   docketBacklogGrowing,
   docketInMemory,

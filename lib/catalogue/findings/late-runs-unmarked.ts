@@ -2,14 +2,15 @@ import { duration } from '../duration.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
+import { valueIn, workSignal, workSignals } from './work.ts';
 
 export const lateRunsUnmarked: FindingDefinition = {
   ...MINUTELY,
   id: 'late-runs-unmarked',
-  kinds: ['postgres'],
+  kinds: ['postgres', 'prefect'],
   component: 'services',
   title: 'Late flow runs are not marked as late',
-  needs: ['postgres.flow_runs.late_unmarked_oldest_seconds', 'postgres.flow_runs.late_unmarked'],
+  needs: workSignals('flow_runs.late_unmarked_oldest_seconds', 'flow_runs.late_unmarked'),
   thresholds: { warning: { enter: 60, leave: 30 }, critical: { enter: 600, leave: 300 } },
   meaning:
     'Runs are past their start by more than the threshold, in seconds, and still Scheduled. The background service that marks them Late after 15 seconds does not run, or cannot keep up.',
@@ -29,22 +30,22 @@ export const lateRunsUnmarked: FindingDefinition = {
     'Prefect discussion 20738: monitor_late_runs',
   ],
   judge: (look) => {
-    const oldest = look.value('postgres.flow_runs.late_unmarked_oldest_seconds');
+    const oldest = valueIn(look, 'flow_runs.late_unmarked_oldest_seconds');
     const severity = look.level(oldest);
     if (severity === null) return null;
-    const runs = look.value('postgres.flow_runs.late_unmarked');
+    const runs = valueIn(look, 'flow_runs.late_unmarked');
     return {
       severity,
       evidence: [
         {
           text: `the longest was to start ${duration(oldest)} ago and is not marked Late`,
-          signal: 'postgres.flow_runs.late_unmarked_oldest_seconds',
+          signal: workSignal(look, 'flow_runs.late_unmarked_oldest_seconds'),
           value: oldest,
           threshold: look.threshold(severity),
         },
         {
           text: `${runs} runs are over a minute past their start and unmarked`,
-          signal: 'postgres.flow_runs.late_unmarked',
+          signal: workSignal(look, 'flow_runs.late_unmarked'),
           value: runs,
         },
       ],

@@ -1,8 +1,9 @@
 import type { Evidence, Remedy } from '../../model/finding.ts';
-import type { FindingDefinition, Look } from '../finding.ts';
+import type { FindingDefinition, Look, Verdict } from '../finding.ts';
 import { IN_ONE_REPORT } from './defaults.ts';
 import { changeSettings } from './postgres-setting.ts';
 import { tablesIn } from './postgres-table.ts';
+import { judgePrefectSettings } from './prefect-settings.ts';
 
 /** With fewer rows the factor makes no difference to anybody. */
 const ROWS_MIN = 100_000;
@@ -65,18 +66,46 @@ const present = (look: Look, signal: string): number | null => look.all(signal)[
 const shown = (value: number, recommended: number | 'on'): string =>
   recommended === 'on' ? (value === 1 ? 'on' : 'off') : String(value);
 
+function judgePostgres(look: Look): Verdict | null {
+  const off = RECOMMENDED.flatMap((r) => {
+    const value = present(look, r.signal);
+    return value === null || r.suits(value, look) ? [] : [{ ...r, present: value }];
+  });
+  if (off.length === 0) return null;
+  const evidence = off.map(
+    (r): Evidence => ({
+      text: `${r.setting} is ${shown(r.present, r.value)}, recommended is ${r.value}: ${r.why}`,
+      signal: r.signal,
+      value: r.present,
+      threshold: r.value === 'on' ? 1 : r.value,
+    }),
+  );
+  const changes = Object.fromEntries(off.map((r) => [r.setting, r.value]));
+  const remedy: Remedy = {
+    text: 'Set them; none needs a restart.',
+    command: changeSettings(changes, look.facts),
+  };
+  const isUnattended = off.some((r) => r.setting === 'autovacuum');
+  return { severity: isUnattended ? 'warning' : 'info', evidence, remedy: [remedy] };
+}
+
 export const settingOffRecommended: FindingDefinition = {
   ...IN_ONE_REPORT,
   id: 'setting-off-recommended',
-  kinds: ['postgres'],
+  kinds: ['postgres', 'prefect'],
   component: 'database',
-  title: 'PostgreSQL is not set as recommended for Prefect',
-  needs: ['postgres.setting.autovacuum'],
-  meaning: 'These settings differ from what is recommended for a database of Prefect.',
-  impact: 'Nothing is broken by it today; with growth it becomes slow earlier, and its log says less then.',
+  title: 'Settings are not as recommended for Prefect',
+  needs: ['postgres.setting.autovacuum', 'prefect.docket.in_memory'],
+  meaning: 'These settings of the database, or of Prefect itself, differ from what is recommended.',
+  impact:
+    'Nothing is broken by it today; with growth Prefect becomes slow earlier, and what it logs says less then.',
   remedy: [
     {
-      text: 'Compare them.',
+      text: "Compare Prefect's, where the server runs.",
+      command: 'prefect config view --show-defaults',
+    },
+    {
+      text: "Compare the database's.",
       command:
         "SELECT name, setting FROM pg_settings WHERE name IN ('autovacuum', 'autovacuum_analyze_scale_factor', 'autovacuum_vacuum_scale_factor', 'log_lock_waits');",
     },
@@ -84,28 +113,9 @@ export const settingOffRecommended: FindingDefinition = {
   causes: [],
   source: [
     'Prefect, Database flags',
+    'Prefect, api.request.duration: Configuration Parameters',
+    'Prefect, flow_run.count: Configuration Parameters',
     'Query performance degrading over time due to stale statistics: autovacuum_analyze_scale_factor',
   ],
-  judge: (look) => {
-    const off = RECOMMENDED.flatMap((r) => {
-      const value = present(look, r.signal);
-      return value === null || r.suits(value, look) ? [] : [{ ...r, present: value }];
-    });
-    if (off.length === 0) return null;
-    const evidence = off.map(
-      (r): Evidence => ({
-        text: `${r.setting} is ${shown(r.present, r.value)}, recommended is ${r.value}: ${r.why}`,
-        signal: r.signal,
-        value: r.present,
-        threshold: r.value === 'on' ? 1 : r.value,
-      }),
-    );
-    const changes = Object.fromEntries(off.map((r) => [r.setting, r.value]));
-    const remedy: Remedy = {
-      text: 'Set them; none needs a restart.',
-      command: changeSettings(changes, look.facts),
-    };
-    const isUnattended = off.some((r) => r.setting === 'autovacuum');
-    return { severity: isUnattended ? 'warning' : 'info', evidence, remedy: [remedy] };
-  },
+  judge: (look) => (look.target.kind === 'prefect' ? judgePrefectSettings(look) : judgePostgres(look)),
 };

@@ -4,6 +4,7 @@ import type { FindingDefinition } from '../finding.ts';
 import { shellWord } from '../quoting.ts';
 import { MINUTELY } from './defaults.ts';
 import { stuckRunsIn, whereStuck } from './stuck-runs.ts';
+import { valueIn, workSignal, workSignals } from './work.ts';
 
 const POOLS_NAMED = 2;
 const SEE_PENDING: Remedy = {
@@ -18,10 +19,10 @@ const seePod = (id: string): Remedy => ({
 export const stuckPending: FindingDefinition = {
   ...MINUTELY,
   id: 'stuck-pending',
-  kinds: ['postgres'],
+  kinds: ['postgres', 'prefect'],
   component: 'flow-runs',
   title: 'Flow runs are stuck PENDING',
-  needs: ['postgres.flow_runs.stuck_pending', 'postgres.flow_runs.stuck_pending_oldest_seconds'],
+  needs: workSignals('flow_runs.stuck_pending', 'flow_runs.stuck_pending_oldest_seconds'),
   thresholds: { warning: { enter: 1, leave: 1 } },
   meaning:
     'Runs were handed to a worker over ten minutes ago and have not started: the worker died, or the infrastructure they wait for does not come.',
@@ -41,10 +42,10 @@ export const stuckPending: FindingDefinition = {
     'Prefect issues 18933, 17955 and 18324',
   ],
   judge: (look) => {
-    const runs = look.value('postgres.flow_runs.stuck_pending');
+    const runs = valueIn(look, 'flow_runs.stuck_pending');
     const severity = look.level(runs);
     if (severity === null) return null;
-    const oldest = look.value('postgres.flow_runs.stuck_pending_oldest_seconds');
+    const oldest = valueIn(look, 'flow_runs.stuck_pending_oldest_seconds');
     const stuck = stuckRunsIn(look.facts.stuck_pending);
     const [oldestRun] = stuck.oldest;
     return {
@@ -52,13 +53,13 @@ export const stuckPending: FindingDefinition = {
       evidence: [
         {
           text: `${runs} runs PENDING for over 10 min`,
-          signal: 'postgres.flow_runs.stuck_pending',
+          signal: workSignal(look, 'flow_runs.stuck_pending'),
           value: runs,
           threshold: look.threshold(severity),
         },
         {
           text: `the oldest for ${duration(oldest)}`,
-          signal: 'postgres.flow_runs.stuck_pending_oldest_seconds',
+          signal: workSignal(look, 'flow_runs.stuck_pending_oldest_seconds'),
           value: oldest,
         },
         ...whereStuck(stuck),

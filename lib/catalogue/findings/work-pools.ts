@@ -3,7 +3,8 @@ import type { Fact } from '../../model/report.ts';
 
 /**
  * A work pool as the collector leaves it in the facts: `held` counts slots of runs PENDING for over ten minutes, `late`
- * runs over a minute past their start, `workers` those alive.
+ * runs over a minute past their start, `workers` those alive. Runs that are late are null where the API tells of the pool,
+ * which does not count them.
  */
 const Pools = v.fallback(
   v.array(
@@ -12,7 +13,7 @@ const Pools = v.fallback(
       limit: v.nullable(v.number()),
       used: v.number(),
       held: v.number(),
-      late: v.number(),
+      late: v.nullable(v.number()),
       workers: v.number(),
     }),
   ),

@@ -4,6 +4,7 @@ import type { FindingDefinition } from '../finding.ts';
 import { shellWord } from '../quoting.ts';
 import { READ_SERVICES_LOG, RESTART_SERVICES } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
+import { valueIn, workSignal, workSignals } from './work.ts';
 
 const Workers = v.fallback(
   v.array(v.object({ pool: v.string(), worker: v.string(), silent_seconds: v.number() })),
@@ -14,10 +15,10 @@ const NAMED = 5;
 export const workersStale: FindingDefinition = {
   ...MINUTELY,
   id: 'workers-stale',
-  kinds: ['postgres'],
+  kinds: ['postgres', 'prefect'],
   component: 'services',
   title: 'Dead workers are still listed as ONLINE',
-  needs: ['postgres.workers.stale_online', 'postgres.workers.fresh'],
+  needs: workSignals('workers.stale_online', 'workers.fresh'),
   thresholds: { warning: { enter: 1, leave: 1 } },
   meaning:
     'Workers missed three heartbeats over a minute ago and are still ONLINE. Foreman, the background service that lists them OFFLINE every 15 seconds, does not run.',
@@ -31,7 +32,7 @@ export const workersStale: FindingDefinition = {
   causes: ['redis-down', 'prefect-not-ready', 'postgres-lock-contention', 'postgres-connections-high'],
   source: ['Prefect issue 22212', 'Prefect discussion 20738: monitor_worker_health'],
   judge: (look) => {
-    const stale = look.value('postgres.workers.stale_online');
+    const stale = valueIn(look, 'workers.stale_online');
     const severity = look.level(stale);
     if (severity === null) return null;
     const workers = v.parse(Workers, look.facts.workers_stale_online);
@@ -40,8 +41,8 @@ export const workersStale: FindingDefinition = {
       severity,
       evidence: [
         {
-          text: `${stale} workers are ONLINE and silent; ${look.value('postgres.workers.fresh')} are alive`,
-          signal: 'postgres.workers.stale_online',
+          text: `${stale} workers are ONLINE and silent; ${valueIn(look, 'workers.fresh')} are alive`,
+          signal: workSignal(look, 'workers.stale_online'),
           value: stale,
           threshold: look.threshold(severity),
         },

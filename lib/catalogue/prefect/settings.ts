@@ -24,6 +24,8 @@ export const PrefectSettingsSchema = v.strictObject({
     max_overflow: v.nullable(v.number()),
     timeout_seconds: v.nullable(v.number()),
   }),
+  /** By path, what stands where something is recommended; null where this release has no such number or time. */
+  audited: v.optional(v.record(v.string(), v.nullable(v.number()))),
 });
 export type PrefectSettings = Readonly<v.InferOutput<typeof PrefectSettingsSchema>>;
 

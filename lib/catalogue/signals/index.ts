@@ -9,10 +9,12 @@ import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
 import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
 import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
 import { PREFECT_SIGNALS } from './prefect.ts';
+import { PREFECT_REQUEST_SIGNALS } from './prefect-requests.ts';
 import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
 import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
 import { PREFECT_SERVICES_SIGNALS } from './prefect-tables-services.ts';
 import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
+import { PREFECT_API_WORK_SIGNALS } from './prefect-work.ts';
 import { REDIS_SIGNALS } from './redis.ts';
 import { REDIS_DATA_SIGNALS } from './redis-data.ts';
 import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
@@ -44,6 +46,8 @@ export const SIGNALS: readonly Signal[] = [
   ...PREFECT_SIGNALS,
   ...SERVICE_SIGNALS,
   ...NETWORK_SIGNALS,
+  ...PREFECT_REQUEST_SIGNALS,
+  ...PREFECT_API_WORK_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

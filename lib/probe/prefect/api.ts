@@ -3,19 +3,35 @@ import { ProbeFailure } from '../failure.ts';
 import { type Answer, ask } from '../http/ask.ts';
 import { jsonIn } from '../http/json.ts';
 import { redirectOf } from '../http/redirect.ts';
+import { CSRF_TOKEN, csrfHeaders, isCsrfRefusal, keepCsrfToken } from './csrf.ts';
+
+export interface ApiQuestion {
+  /** Under the API of the workspace, where there is one. */
+  readonly path: string;
+  /** Makes it a POST. */
+  readonly body?: unknown;
+  readonly abort: AbortSignal;
+  readonly timeoutMs?: number;
+}
 
 /** Prefect's API as the collectors see it: where it is, and how to ask it. */
 export interface PrefectApi {
-  /** Asks without judging the status, for the routes whose status is the answer. */
+  /** Asks without a credential and without judging the status, for the routes whose status is the answer. */
   get(path: string, timeoutMs: number, abort: AbortSignal): Promise<Answer>;
   /** @throws ProbeFailure unless the answer is 200 and JSON. */
-  json(question: {
-    readonly path: string;
-    readonly body?: unknown;
-    readonly abort: AbortSignal;
-  }): Promise<unknown>;
+  json(question: ApiQuestion): Promise<unknown>;
+  /** The milliseconds to a whole answer. @throws ProbeFailure unless it is 200 and JSON, or a 404 where `mayMiss`. */
+  timed(question: ApiQuestion & { readonly mayMiss?: boolean }): Promise<number>;
+  /** Lets this round send so many requests more, for collectors that read page after page. */
+  allow(requests: number): void;
+  /** Answers of this round that were 429. */
+  readonly refusals: number;
+  /** Requests this round has sent. */
+  readonly requests: number;
 }
 
+/** What a round may cost the API; beyond it collectors are told that nothing more is asked. */
+export const REQUESTS_MAX = 10;
 const JSON_TIMEOUT_MS = 3_000;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
@@ -26,6 +42,7 @@ function jsonOf(answer: Answer, url: string): unknown {
   if (status === 404) throw new ProbeFailure('missing', 'the API has no such route (404)');
   if (status === 408 || status === 504)
     throw new ProbeFailure('timeout', `the API gave up on the request (${status})`);
+  if (status === 429) throw new ProbeFailure('saturated', 'the API asks for fewer requests (429)');
   const redirect = redirectOf(answer, url);
   if (redirect !== null)
     throw new ProbeFailure('protocol', `the API redirects to ${redirect} (${status}), which is not followed`);
@@ -33,21 +50,80 @@ function jsonOf(answer: Answer, url: string): unknown {
   return jsonIn(answer);
 }
 
+/** Where the routes of a workspace are: the root itself in OSS, a path of its own in Customer-Managed Prefect. */
+const workspaceUrl = ({ apiUrl, account, workspace }: PrefectTarget): string =>
+  account === undefined || workspace === undefined
+    ? apiUrl
+    : `${apiUrl}/accounts/${account}/workspaces/${workspace}`;
+
 /** @param authorization the value of the Authorization header, undefined for none. */
 export function prefectApi(target: PrefectTarget, authorization: string | undefined): PrefectApi {
   const { apiUrl, tls } = target;
-  const common = {
-    headers: authorization === undefined ? NO_HEADERS : { authorization },
-    ...(tls.ca !== undefined && { ca: tls.ca }),
+  const tlsOptions = tls.ca !== undefined && { ca: tls.ca };
+  const credential: Readonly<Record<string, string>> =
+    authorization === undefined ? NO_HEADERS : { authorization };
+  const url = workspaceUrl(target);
+  let allowed = REQUESTS_MAX;
+  let requests = 0;
+  let refusals = 0;
+
+  const send = async (question: Parameters<typeof ask>[0]): Promise<Answer> => {
+    // Who was told to slow down and asks on is locked out for longer.
+    if (refusals > 0)
+      throw new ProbeFailure('saturated', 'not asked: the API has answered 429 in this round');
+    if (requests >= allowed) {
+      throw new ProbeFailure('saturated', `not asked: a round sends ${allowed} requests at most`);
+    }
+    requests += 1;
+    const answer = await ask(question);
+    if (answer.status === 429) refusals += 1;
+    return answer;
   };
+  const sendOne = ({ path, body, abort, timeoutMs = JSON_TIMEOUT_MS }: ApiQuestion) => {
+    const isPost = body !== undefined;
+    return send({
+      ...tlsOptions,
+      headers: { ...credential, ...(isPost && csrfHeaders(apiUrl, Date.now())) },
+      url: `${url}${path}`,
+      method: isPost ? 'POST' : 'GET',
+      body,
+      timeoutMs,
+      abort,
+    });
+  };
+  const answerTo = async (question: ApiQuestion): Promise<Answer> => {
+    const answer = await sendOne(question);
+    if (!isCsrfRefusal(answer)) return answer;
+    const token = jsonOf(await sendOne({ path: CSRF_TOKEN, abort: question.abort }), url);
+    keepCsrfToken(apiUrl, token, Date.now());
+    return sendOne(question);
+  };
+
   return {
     // /health and /ready need no credential, so none travels with them.
     get: (path, timeoutMs, abort) =>
-      ask({ ...common, headers: NO_HEADERS, url: `${apiUrl}${path}`, method: 'GET', timeoutMs, abort }),
-    json: async ({ path, body, abort }) => {
-      const url = `${apiUrl}${path}`;
-      const method = body === undefined ? 'GET' : 'POST';
-      return jsonOf(await ask({ ...common, url, method, body, timeoutMs: JSON_TIMEOUT_MS, abort }), url);
+      send({
+        ...tlsOptions,
+        headers: NO_HEADERS,
+        url: `${apiUrl}${path}`,
+        method: 'GET',
+        timeoutMs,
+        abort,
+      }),
+    json: async (question) => jsonOf(await answerTo(question), url),
+    timed: async ({ mayMiss = false, ...question }) => {
+      const answer = await answerTo(question);
+      if (!(mayMiss && answer.status === 404)) jsonOf(answer, url);
+      return answer.elapsedMs;
+    },
+    allow: (more) => {
+      allowed += more;
+    },
+    get refusals() {
+      return refusals;
+    },
+    get requests() {
+      return requests;
     },
   };
 }

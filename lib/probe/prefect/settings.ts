@@ -1,19 +1,22 @@
 import * as v from 'valibot';
+import { RECOMMENDED_SETTINGS } from '../../catalogue/prefect/recommended-settings.ts';
 import {
   CONSUMER_SERVICES,
   PERPETUAL_SERVICES,
   type PerpetualService,
 } from '../../catalogue/prefect/services.ts';
 import type { PrefectSettings } from '../../catalogue/prefect/settings.ts';
+import type { PrefectTarget } from '../../config/targets.ts';
 import type { Collector } from '../collector.ts';
+import { ProbeFailure } from '../failure.ts';
 import type { PrefectApi } from './api.ts';
 import { secondsOf } from './duration.ts';
 
 /** Passwords stand in it, the address of docket's Redis among them: nothing leaves here but what is picked below. */
 const SETTINGS = '/admin/settings';
 
-const Settings = v.object({ server: v.record(v.string(), v.unknown()) });
-type Server = v.InferOutput<typeof Settings>['server'];
+const Settings = v.looseObject({ server: v.record(v.string(), v.unknown()) });
+type Server = Readonly<Record<string, unknown>>;
 
 /** What stands under a dotted path, undefined where this release has no such setting. */
 function at(server: Server, path: string): unknown {
@@ -72,7 +75,8 @@ const numberOf = (value: unknown): number | null => (typeof value === 'number' ?
 
 /** Picks what is needed out of the answer of /admin/settings. @throws ValiError when it is no such answer. */
 export function pickSettings(answer: unknown): PrefectSettings {
-  const { server } = v.parse(Settings, answer);
+  const settings = v.parse(Settings, answer);
+  const { server } = settings;
   const services = PERPETUAL_SERVICES.flatMap((service) => {
     const picked = perpetual(service, server);
     return picked === null ? [] : [[service.name, picked] as const];
@@ -96,16 +100,20 @@ export function pickSettings(answer: unknown): PrefectSettings {
       max_overflow: numberOf(at(server, 'database.sqlalchemy.max_overflow')),
       timeout_seconds: numberOf(at(server, 'database.sqlalchemy.pool_timeout')),
     },
+    audited: Object.fromEntries(
+      RECOMMENDED_SETTINGS.map(({ path }) => [path, secondsOf(at(settings, path))] as const),
+    ),
   };
 }
 
 /** How the server is configured: which services it expects, how often they run, and through what they talk. */
-export const settings: Collector<PrefectApi> = {
+export const settings: Collector<PrefectApi, PrefectTarget> = {
   name: 'settings',
   tier: 'minute',
   signals: ['prefect.docket.in_memory', 'prefect.docket.password_shown'],
   cheap: 'the server answers from memory, about 7 KB',
-  async collect(api, abort) {
+  async collect(api, abort, { workspace }) {
+    if (workspace !== undefined) throw new ProbeFailure('missing', 'a workspace tells no settings');
     const answer = await api.json({ path: SETTINGS, abort });
     const picked = pickSettings(answer);
     const inMemory = picked.docket.backend === 'memory' ? 1 : 0;

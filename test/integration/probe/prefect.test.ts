@@ -41,8 +41,8 @@ describe('a probe of Prefect', () => {
     const counts = await withSession(postgres, postgres.admin, prefect.database.name, async (session) => {
       await session.query(`INSERT INTO flow (id, name) VALUES (gen_random_uuid(), 'counted by a test')`);
       await session.query(
-        `INSERT INTO flow_run (id, flow_id, name, state_type, state_name)
-         SELECT gen_random_uuid(), (SELECT id FROM flow LIMIT 1), 'counted', type::state_type, type
+        `INSERT INTO flow_run (id, flow_id, name, state_type, state_name, expected_start_time)
+         SELECT gen_random_uuid(), (SELECT id FROM flow LIMIT 1), 'counted', type::state_type, type, now()
          FROM unnest(ARRAY['PAUSED', 'CRASHED', 'CRASHED']) AS type`,
       );
       const { rows } = await session.query<{ state: string; n: number }>(
@@ -59,6 +59,22 @@ describe('a probe of Prefect', () => {
       report.readings.filter((r) => r.signal === 'prefect.flow_run.count').map((r) => r.labels?.state);
     expect(statesIn(minute)).toEqual(UNFINISHED);
     expect(statesIn(quarterHour)).toEqual(ENDED);
+  });
+
+  it('counts runs made over the API, whatever state they begin in', async () => {
+    const post = async (path: string, body: unknown): Promise<{ readonly id: string }> => {
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, body: JSON.stringify(body) };
+      return (await fetch(`${prefect.apiUrl}${path}`, request)).json();
+    };
+    const before = await visit(targetOf());
+    const { id } = await post('/flows/', { name: 'made over the API' });
+    for (const type of ['PAUSED', 'CANCELLING']) await post('/flow_runs/', { flow_id: id, state: { type } });
+    const after = await visit(targetOf());
+    for (const state of ['PAUSED', 'CANCELLING']) {
+      const counted = [before, after].map((report) => Number(said(report, 'prefect.flow_run.count', state)));
+      expect(counted[1]).toBe((counted[0] ?? 0) + 1);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { stateFolder } from '../../../local/parts/places.ts';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../../local/parts/postgres.ts';
+import { type PrefectOptions, type PrefectServer, startPrefect } from '../../../local/parts/prefect.ts';
 import { pythonEnvironment } from '../../../local/parts/python.ts';
 import { Supervisor } from '../../../local/parts/supervisor.ts';
 import { startValkey, type ValkeyOptions, type ValkeyServer } from '../../../local/parts/valkey.ts';
@@ -21,6 +22,12 @@ export async function ownServers() {
     valkey: async (options: Omit<ValkeyOptions, 'folder'> = {}): Promise<ValkeyServer> =>
       startValkey(supervisor, await pythonEnvironment(supervisor, () => {}), {
         folder: join(folder, options.name ?? 'valkey'),
+        ...options,
+      }),
+    prefect: async (options: Omit<PrefectOptions, 'folder' | 'python'>): Promise<PrefectServer> =>
+      startPrefect(supervisor, {
+        python: await pythonEnvironment(supervisor, () => {}),
+        folder: join(folder, 'prefect'),
         ...options,
       }),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { needsOf } from '../../../lib/catalogue/finding.ts';
 import { PREFECT_TABLES_FINDINGS } from '../../../lib/catalogue/findings/prefect-tables.ts';
 import { signalNamed } from '../../../lib/catalogue/signals/index.ts';
 import { prefectTables } from '../../../lib/probe/postgres/prefect-tables.ts';
@@ -13,7 +14,7 @@ describe("the collectors of Prefect's tables", () => {
 
   it('read every signal the findings about them need', () => {
     const known = new Set(read.map(([signal]) => signal));
-    const needed = PREFECT_TABLES_FINDINGS.flatMap((f) => f.needs);
+    const needed = PREFECT_TABLES_FINDINGS.flatMap((f) => needsOf(f, 'postgres'));
     expect(needed.filter((signal) => !known.has(signal))).toEqual([]);
   });
 

@@ -77,6 +77,20 @@ describe('the settings of a server', () => {
     });
   });
 
+  it('are picked where something is recommended, as numbers, and null where there is no number', () => {
+    const client = { api: { request_timeout: 60, auth_string: PASSWORD } };
+    const sqlalchemy = { pool_size: PASSWORD, pool_timeout: null };
+    const { audited } = pickSettings({ ...answer({ database: { sqlalchemy } }), ...client });
+    expect(audited).toEqual({
+      'server.database.sqlalchemy.pool_size': null,
+      'server.database.sqlalchemy.max_overflow': null,
+      'server.database.sqlalchemy.pool_timeout': null,
+      'api.request_timeout': 60,
+      'server.events.retention_period': 604_800,
+      'server.services.late_runs.loop_seconds': 7.5,
+    });
+  });
+
   it('leave out what this release does not have', () => {
     const { perpetual, consumers } = pickSettings(answer());
     expect(perpetual).not.toHaveProperty('reconcile_cleanup_delivery');

@@ -1,1 +1,0 @@
-export { type Answer, ask, type Question } from '../http/ask.ts';

@@ -54,6 +54,16 @@ const Istio = v.strictObject({
   gateway: v.optional(KubernetesName, 'istio-ingressgateway'),
 });
 
+/** What the documentation of Customer-Managed Prefect asks for. */
+export const RECOMMENDED_SIZE = { nodes: 3, cpuCores: 16, memoryGiB: 24 } as const;
+
+/** How large the cluster should at least be; each node's size is that of its machine. */
+const Minimum = v.strictObject({
+  nodes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  cpuCores: v.pipe(v.number(), v.minValue(1)),
+  memoryGiB: v.pipe(v.number(), v.minValue(1)),
+});
+
 /** A Service whose /metrics may be read through the API server, from outside the cluster. */
 const ProxiedService = v.strictObject({
   namespace: KubernetesName,
@@ -71,6 +81,8 @@ export const KubernetesSchema = v.strictObject({
   /** Deployments or StatefulSets of which there must be exactly one replica: the loop services. */
   singletons: v.optional(v.pipe(v.array(KubernetesName), v.maxLength(20, 'twenty at most')), []),
   istio: v.optional(Istio),
+  /** Unless given, what Prefect recommends for a Customer-Managed installation, and nothing for others. */
+  minimum: v.optional(Minimum),
   proxiedServices: v.optional(v.pipe(v.array(ProxiedService), v.maxLength(50, 'fifty at most')), []),
   findings: FindingOverrides,
 });

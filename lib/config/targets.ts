@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
-import { KubernetesSchema } from './kubernetes.ts';
+import { KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { RedisSchema } from './redis.ts';
@@ -39,13 +39,17 @@ const targetOf = <K extends TargetKind, T extends { name: string; findings: Find
   return { kind, id: `${kind}/${t.name}`, ...connection };
 };
 
+/** Prefect says how large a cluster of Customer-Managed Prefect should be, and of no other. */
+const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
+  kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
+
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   return [
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
-    ...installation.kubernetes.map((t) => targetOf('kubernetes', t)),
+    ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
   ];
 }
 

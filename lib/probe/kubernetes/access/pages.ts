@@ -5,6 +5,7 @@ const ITEMS_PER_PAGE = 250;
 /** More than this is not counted in part: it is said not to be known. */
 const ITEMS_MAX = 5_000;
 const GONE = 410;
+const NO_LIST = 'the API server answers what is no list';
 
 /** How one page is asked for. The first may come from the API server's cache: nobody waits for etcd. */
 export interface Page {
@@ -14,18 +15,18 @@ export interface Page {
 }
 
 interface List<T> {
+  readonly kind?: string;
   readonly items: readonly T[] | null;
   readonly metadata?: { readonly _continue?: string };
 }
 
-/** @throws TypeError's meaning, since the generated client stumbles over what is no list. */
+/** The generated client takes nearly anything for an empty list, and stumbles over the rest. */
 async function asked<T>(ask: (page: Page) => Promise<List<T>>, page: Page): Promise<List<T>> {
-  try {
-    return await ask(page);
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new ProbeFailure('protocol', 'the API server answers what is no list', { cause });
-  }
+  const list = await ask(page).catch((cause) => {
+    throw cause instanceof TypeError ? new ProbeFailure('protocol', NO_LIST, { cause }) : cause;
+  });
+  if (!list.kind?.endsWith('List')) throw new ProbeFailure('protocol', NO_LIST);
+  return list;
 }
 
 /**

@@ -12,6 +12,7 @@ import { nodeUsage } from './node-usage.ts';
 import { nodes } from './nodes.ts';
 import { readyz } from './readyz.ts';
 import { servicePods } from './service-pods.ts';
+import { services } from './services.ts';
 import { type Sight, sightOf } from './sight.ts';
 import { singletons } from './singletons.ts';
 import { version } from './version.ts';
@@ -54,6 +55,7 @@ export const kubernetesProbe = (endpointOf: EndpointOf): Probe<KubernetesTarget,
     workloads,
     singletons,
     istio,
+    services,
     events,
   ],
   classify: classifyKubernetes,

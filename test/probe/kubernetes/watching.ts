@@ -24,6 +24,7 @@ export const EVERYTHING = {
   flowRunNamespaces: ['flows'],
   singletons: ['scheduler'],
   istio: {},
+  proxiedServices: [] as { namespace: string; name: string; port: number }[],
 } satisfies Partial<KubernetesInput>;
 
 /** Signs in as a function does: with keys from its environment. */

@@ -9,13 +9,22 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'kubernetes'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
   postgres: 'PostgreSQL',
   redis: 'Redis',
   prefect: 'Prefect',
+  kubernetes: 'Kubernetes',
+};
+
+/** Of Kubernetes two thousand pods may come in one answer, and are read at the speed that memory buys. */
+const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
+  postgres: 256,
+  redis: 256,
+  prefect: 256,
+  kubernetes: 512,
 };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
@@ -50,7 +59,7 @@ export class Probes extends Construct {
       name: `probe-${kind}`,
       description: `Reads the vital signs of ${NAMES[kind]} and stores them as a report`,
       timeout: TIMEOUT,
-      memoryMiB: 256,
+      memoryMiB: MEMORY_MIB[kind],
       environment: { TABLE_NAME: table.tableName },
       logRetentionDays: config.logRetentionDays,
       placement,

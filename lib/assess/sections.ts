@@ -19,17 +19,17 @@ type Database = Snapshot['databases'][number];
 const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no such target is configured' };
 const NO_COUNTS: Unknown = { reason: 'not-collected', detail: 'no probe counted flow runs' };
 
-function valueIn(view: View, signal: string): number | null {
+export function valueIn(view: View, signal: string): number | null {
   const value = onlyValue(view.observation, signal);
   return typeof value === 'number' ? value : null;
 }
 
-function versionIn({ observation }: View): string | null {
+export function versionIn({ observation }: View): string | null {
   const { version } = observation.facts;
   return typeof version === 'string' ? version : null;
 }
 
-const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
+export const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
   watch.unknown === null ? {} : { unknown: watch.unknown };
 
 /** Since when the server runs is known inside it only. */

@@ -12,6 +12,7 @@ const FUNCTIONS = [
   'probe-postgres',
   'probe-redis',
   'probe-prefect',
+  'probe-service',
   'probe-kubernetes',
   'assess',
   'notify',

@@ -4,6 +4,7 @@ import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
+import { measureExposition } from './exposition.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
@@ -29,6 +30,14 @@ command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
   .action(async () => console.log(await measureBundles(progress)));
+command
+  .command('exposition')
+  .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')
+  .action(async () => {
+    const { text, isWithinBound } = await measureExposition();
+    console.log(text);
+    if (!isWithinBound) process.exitCode = 1;
+  });
 
 try {
   await command.parseAsync();

@@ -9,13 +9,14 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'kubernetes'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service', 'kubernetes'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
   postgres: 'PostgreSQL',
   redis: 'Redis',
   prefect: 'Prefect',
+  service: 'Service',
   kubernetes: 'Kubernetes',
 };
 
@@ -24,8 +25,18 @@ const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
   postgres: 256,
   redis: 256,
   prefect: 256,
+  service: 256,
   kubernetes: 512,
 };
+
+/** Under which key of an installation the targets of a kind are configured. */
+const KEYS = {
+  postgres: 'postgres',
+  redis: 'redis',
+  prefect: 'prefect',
+  service: 'services',
+  kubernetes: 'kubernetes',
+} as const;
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
 const TIMEOUT = Duration.seconds(50);
@@ -50,7 +61,9 @@ export class Probes extends Construct {
 
   constructor(scope: Construct, id: string, props: ProbesProps) {
     super(scope, id);
-    const kinds = PROBED_KINDS.filter((kind) => props.config.installations.some((i) => i[kind].length > 0));
+    const kinds = PROBED_KINDS.filter((kind) =>
+      props.config.installations.some((i) => i[KEYS[kind]].length > 0),
+    );
     this.all = kinds.map((kind) => this.#probe(kind, props));
   }
 
@@ -85,7 +98,7 @@ export class Probes extends Construct {
           name: `${installation.name}-${kind}-${tier}`,
           interval: Duration.seconds(intervalSeconds),
           function: probe,
-          input: targetsInput(`installations.${index}.${kind}`, {
+          input: targetsInput(`installations.${index}.${KEYS[kind]}`, {
             installation: installation.name,
             tier,
             intervalSeconds,

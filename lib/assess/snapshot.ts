@@ -1,6 +1,12 @@
 import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
-import type { KubernetesTarget, PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type {
+  KubernetesTarget,
+  PostgresTarget,
+  PrefectTarget,
+  RedisTarget,
+  ServiceTarget,
+} from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
@@ -10,6 +16,7 @@ import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
 import { kubernetesSection } from './kubernetes.ts';
 import type { Observation } from './observation.ts';
+import { prefectServiceEntry } from './prefect-services.ts';
 import {
   databaseEntry,
   databaseSection,
@@ -51,6 +58,7 @@ function viewOf(seen: Seen, { targets }: Statuses): View {
 
 const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kind === 'postgres';
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
+const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
 const isKubernetes = (view: View): view is View<KubernetesTarget> => view.target.kind === 'kubernetes';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
@@ -82,14 +90,15 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     status: statuses.overall,
     observed_at: now,
     server: serverSection(server),
-    database: databaseSection(databases),
-    databases: databases.map(databaseEntry),
+    database: databaseSection(databases, servers),
+    databases: databases.map((d) => databaseEntry(d, servers)),
     docket: docketSection(redis, servers, findings),
     services: servicesSection(redis, servers),
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
     kubernetes: kubernetesSection(views.filter(isKubernetes)),
     flow_runs: flowRunsSection(server),
+    prefect_services: views.filter(isService).map(prefectServiceEntry),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),
     root_cause: rootCauseSection(findings),

@@ -9,7 +9,6 @@ const UNKNOWN = { status: 'unknown', unknown: NOT_MEASURED } as const;
  * watch is no fault.
  */
 export const UNMEASURED = {
-  prefect_services: [],
   network: UNKNOWN,
   logs: UNKNOWN,
   forecasts: [],

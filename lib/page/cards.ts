@@ -101,6 +101,21 @@ const service = (s: Snapshot['prefect_services'][number]): Card => ({
   ]),
 });
 
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const webService = (s: Snapshot['prefect_services'][number]): Card => ({
+  title: `Service ${s.name}`,
+  status: s.status,
+  facts: known([
+    row('Requests a second', number(s.details.requests_per_second), count),
+    row('Answered 5xx', number(s.details.errors_percent), percent),
+    row('Half of them within', number(s.details.latency_p50_ms), milliseconds),
+    row('95 % of them within', number(s.details.latency_p95_ms), milliseconds),
+    row('Metrics answered in', number(s.details.answer_ms), milliseconds),
+    row('Not known', s.error ?? null, asIs),
+  ]),
+});
+
 /** One card each, and one more for those that cannot be seen. */
 const backgroundServices = ({ services: { perpetual, consumer, unknown } }: Snapshot): readonly Card[] => [
   ...[...perpetual, ...consumer].map(service),
@@ -136,7 +151,7 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     docket(snapshot),
     eventsTable(snapshot),
     ...backgroundServices(snapshot),
-    ...snapshot.prefect_services.map(service),
+    ...snapshot.prefect_services.map(webService),
     ...kubernetes(snapshot),
     { title: 'Network', ...snapshot.network, facts: [] },
     { title: 'Logs', ...snapshot.logs, facts: [] },

@@ -6,6 +6,7 @@ import { kubernetesProbe } from './kubernetes/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
 import { redisProbe } from './redis/connection.ts';
+import { serviceProbe } from './service/connection.ts';
 
 /** Probes a target of any kind, for callers that watch them all at once; a function watches one kind. */
 export function probeTarget(target: Target, visit: Visit): Promise<Report> {
@@ -16,6 +17,8 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(redisProbe, target, visit);
     case 'prefect':
       return probe(prefectProbe, target, visit);
+    case 'service':
+      return probe(serviceProbe, target, visit);
     case 'kubernetes':
       return probe(kubernetesProbe(endpointAnywhere), target, visit);
   }

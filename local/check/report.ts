@@ -81,6 +81,20 @@ function glances(snapshot: Snapshot): ReadonlyMap<string, string> {
       ]),
     );
   }
+  for (const { name, details } of snapshot.prefect_services) {
+    const told = (key: string, unit: string, digits = 0) => {
+      const value = details[key];
+      return measured(typeof value === 'number' ? value : null, unit, digits);
+    };
+    glance.set(
+      `service/${name}`,
+      joined([
+        told('requests_per_second', ' requests/s', 1),
+        told('errors_percent', ' % 5xx', 1),
+        told('latency_p95_ms', ' ms for 95 % of them'),
+      ]),
+    );
+  }
   const [first] = snapshot.monitor.targets.filter((t) => t.kind === 'prefect');
   if (first !== undefined) {
     const runs = Object.entries(flow_runs.by_state).flatMap(([state, n]) =>

@@ -19,6 +19,7 @@ import { REDIS_DATA_SIGNALS } from './redis-data.ts';
 import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
 import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
 import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
+import { SERVICE_SIGNALS } from './service.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
@@ -37,6 +38,7 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_TRAFFIC_SIGNALS,
   ...REDIS_DATA_SIGNALS,
   ...PREFECT_SIGNALS,
+  ...SERVICE_SIGNALS,
   ...KUBERNETES_SIGNALS,
   ...KUBERNETES_NODES_SIGNALS,
   ...KUBERNETES_WORKLOADS_SIGNALS,

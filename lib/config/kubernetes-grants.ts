@@ -29,7 +29,7 @@ const get = (resource: string, resourceNames: readonly string[] = []): V1PolicyR
 });
 
 const OF_CLUSTER: readonly V1PolicyRule[] = [
-  { nonResourceURLs: ['/livez', '/readyz', '/version'], verbs: ['get'] },
+  { nonResourceURLs: ['/livez', '/metrics', '/readyz', '/version'], verbs: ['get'] },
   list('', 'nodes'),
   list('metrics.k8s.io', 'nodes'),
 ];

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Report } from '../../lib/model/report.ts';
 import { KubernetesApi } from '../parts/kubernetes-api.ts';
 import { balancer, node, nodeMetrics, pod, workload } from '../parts/kubernetes-objects.ts';
-import { AWS_KEYS, EVERYTHING, lookAt, readyz, serve, serveHealthy } from '../probe/kubernetes/watching.ts';
+import {
+  AWS_KEYS,
+  EVERYTHING,
+  exposition,
+  lookAt,
+  readyz,
+  serve,
+  serveHealthy,
+} from '../probe/kubernetes/watching.ts';
 import { at, installation, Monitor } from './builders.ts';
 
 let api: KubernetesApi;
@@ -110,6 +118,49 @@ describe('the control plane', () => {
     const slow = report.readings.map((r) => (r.signal === 'kubernetes.api_ms' ? { ...r, value: ms } : r));
     const { snapshot } = monitorOf().look(0, { ...report, readings: slow });
     expect(snapshot.findings.find((f) => f.id === 'kubernetes-api-slow')?.severity).toBe(severity);
+  });
+});
+
+describe('what the control plane counts', () => {
+  const QUARTER = 15 * 60;
+  async function between(before: string, after: string) {
+    const monitor = monitorOf();
+    api.text('/metrics', before);
+    monitor.look(0, movedTo(0, await lookAt(api)), movedTo(0, await lookAt(api, { tier: 'quarter-hour' })));
+    api.text('/metrics', after);
+    const [minute, quarter] = [await lookAt(api), await lookAt(api, { tier: 'quarter-hour' })];
+    const { snapshot } = monitor.look(QUARTER, movedTo(QUARTER, minute), movedTo(QUARTER, quarter));
+    const readings = snapshot.monitor.targets.flatMap((t) => t.readings ?? []);
+    const of = (signal: string) => readings.filter((r) => r.signal === signal);
+    return { snapshot, of };
+  }
+
+  it('is told as percentiles by verb, the share of errors, and how long etcd took', async () => {
+    const { of, snapshot } = await between(
+      exposition({ quick: 1_000 }),
+      exposition({ quick: 1_900, slow: 100, failed: 20 }),
+    );
+    const [p99, ...others] = of('kubernetes.request.duration.p99_ms');
+    expect(others).toEqual([]);
+    expect(p99?.labels?.verb).toBe('GET');
+    expect(p99?.value).toBeCloseTo(1_900);
+    expect(of('kubernetes.request.duration.p50_ms')[0]?.value).toBeLessThan(50);
+    expect(of('kubernetes.etcd.request.duration.p99_ms')[0]?.value).toBeCloseTo(1_900);
+    expect(of('kubernetes.requests.failed_percent')[0]?.value).toBeCloseTo((100 * 20) / 1_020);
+    expect(of('kubernetes.requests.in_flight')[0]?.value).toBe(7);
+    const slow = snapshot.findings.find((f) => f.id === 'kubernetes-api-slow');
+    expect(slow?.severity).toBe('warning');
+    expect(slow?.evidence.at(-1)?.text).toBe('99 % of GET were answered within 1900 ms');
+  });
+
+  it('is not compared with what another API server behind the same address counted', async () => {
+    const { of } = await between(exposition({ quick: 10 }), exposition({ quick: 90_000, started: 1.6e9 }));
+    expect(of('kubernetes.request.duration.p99_ms').map((r) => r.unknown?.reason)).toEqual([
+      'needs-two-probes',
+    ]);
+    expect(of('kubernetes.requests.failed_percent').map((r) => r.unknown?.reason)).toEqual([
+      'needs-two-probes',
+    ]);
   });
 });
 

@@ -1,7 +1,26 @@
-import { type FindingDefinition, STATUS_OF_SEVERITY } from '../finding.ts';
+import type { Evidence } from '../../model/finding.ts';
+import { type FindingDefinition, type Look, STATUS_OF_SEVERITY } from '../finding.ts';
 
 /** Three minutely reports must agree: one slow answer is any network's. */
 const THREE_MINUTELY_REPORTS_SECONDS = 110;
+
+/** Kubernetes' own objective for requests of single objects. */
+const P99_MS = 1_000;
+
+/** A list takes as long as it is; what is about one object should not. */
+const slowVerbsIn = (look: Look): readonly Evidence[] =>
+  look.all('kubernetes.request.duration.p99_ms').flatMap(({ value, labels }) =>
+    value === null || value < P99_MS || labels?.verb === 'LIST'
+      ? []
+      : [
+          {
+            text: `99 % of ${labels?.verb} were answered within ${value.toFixed(0)} ms`,
+            signal: 'kubernetes.request.duration.p99_ms',
+            value,
+            threshold: P99_MS,
+          },
+        ],
+  );
 
 export const kubernetesApiSlow: FindingDefinition = {
   id: 'kubernetes-api-slow',
@@ -14,7 +33,7 @@ export const kubernetesApiSlow: FindingDefinition = {
   recoverySeconds: THREE_MINUTELY_REPORTS_SECONDS,
   status: STATUS_OF_SEVERITY,
   meaning:
-    'It takes this long for an answer it has in memory, over a connection that is open: it is overloaded, or throttles.',
+    'It takes long for an answer it has in memory, or for one in a hundred requests of a single object: it is overloaded, or throttles.',
   impact:
     'A leading sign of an unstable cluster. Workers submit flow runs late or give up, and their observers miss the events of pods.',
   remedy: [
@@ -35,16 +54,18 @@ export const kubernetesApiSlow: FindingDefinition = {
   judge: (look) => {
     const value = look.value('kubernetes.api_ms');
     const severity = look.level(value);
-    if (severity === null) return null;
+    const slow = slowVerbsIn(look);
+    if (severity === null && slow.length === 0) return null;
     return {
-      severity,
+      severity: severity ?? 'warning',
       evidence: [
         {
           text: `GET /version took ${value.toFixed(0)} ms`,
           signal: 'kubernetes.api_ms',
           value,
-          threshold: look.threshold(severity),
+          threshold: look.threshold(severity ?? 'warning'),
         },
+        ...slow,
       ],
     };
   },

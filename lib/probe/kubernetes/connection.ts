@@ -5,6 +5,7 @@ import type { Probe } from '../frame.ts';
 import { clusterAt } from './access/cluster.ts';
 import type { EndpointOf } from './access/endpoint.ts';
 import { assertAnswered, classifyKubernetes } from './access/refusal.ts';
+import { controlPlane } from './control-plane.ts';
 import { events } from './events.ts';
 import { flowRunPods } from './flow-run-pods.ts';
 import { istio } from './istio.ts';
@@ -57,6 +58,7 @@ export const kubernetesProbe = (endpointOf: EndpointOf): Probe<KubernetesTarget,
     istio,
     services,
     events,
+    controlPlane,
   ],
   classify: classifyKubernetes,
   discard: ({ cluster }) => cluster.destroy(),

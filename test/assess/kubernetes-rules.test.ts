@@ -195,7 +195,7 @@ describe('nodes', () => {
     api.refuse('/apis/metrics.k8s.io/v1beta1/nodes', 404, 'NotFound');
     expect(await findingOf('node-memory-pressure')).toMatchObject({
       severity: 'critical',
-      texts: ['1 nodes say MemoryPressure', 'full'],
+      texts: ['nodes that say MemoryPressure: 1', 'full'],
       commands: expect.arrayContaining(['kubectl describe node full']),
     });
     serveHealthy(api);
@@ -245,7 +245,7 @@ describe('services', () => {
     expect(await findingOf('workload-not-ready')).toMatchObject({
       severity: 'warning',
       texts: [
-        '1 workloads are not ready',
+        'workloads that are not ready: 1',
         'prefect/server: 2 of 3 replicas are ready',
         'server-3 waits: Unschedulable: 3 Insufficient memory.',
       ],

@@ -47,7 +47,7 @@ export const nodeMemoryPressure: FindingDefinition = {
         ...(pressed
           ? [
               {
-                text: `${pressed} nodes say ${CONDITION}`,
+                text: `nodes that say ${CONDITION}: ${pressed}`,
                 signal: 'kubernetes.nodes.pressure',
                 value: pressed,
               },

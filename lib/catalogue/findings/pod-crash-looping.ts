@@ -41,7 +41,7 @@ export const podCrashLooping: FindingDefinition = {
     return {
       severity: 'critical',
       evidence: [
-        { text: `${value} containers crash in a loop`, signal: 'kubernetes.pods.crash_looping', value },
+        { text: `containers that crash in a loop: ${value}`, signal: 'kubernetes.pods.crash_looping', value },
         ...named.map((c) => ({
           text: `${c.namespace}/${c.pod} ${c.container}: ${c.restarts} restarts${endOf(c)}`,
         })),

@@ -46,14 +46,14 @@ export const podOomKilled: FindingDefinition = {
           ? []
           : [
               {
-                text: `${services} containers of services`,
+                text: `containers of services: ${services}`,
                 signal: 'kubernetes.pods.oom_killed',
                 value: services,
               },
             ]),
         ...killed.map((c) => ({ text: `${c.namespace}/${c.pod} ${c.container}: ${c.restarts} restarts` })),
         ...pools.map(({ pool, value }) => ({
-          text: `${value} pods of flow runs of work pool ${pool}`,
+          text: `pods of flow runs of work pool ${pool}: ${value}`,
           signal: 'kubernetes.flow_run_pods.oom_killed',
           value,
         })),

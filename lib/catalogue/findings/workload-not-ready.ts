@@ -45,7 +45,7 @@ export const workloadNotReady: FindingDefinition = {
     return {
       severity: short.some(isGone) ? 'critical' : 'warning',
       evidence: [
-        { text: `${value} workloads are not ready`, signal: 'kubernetes.workloads.not_ready', value },
+        { text: `workloads that are not ready: ${value}`, signal: 'kubernetes.workloads.not_ready', value },
         ...short.slice(0, NAMED).map((w) => ({
           text: `${w.namespace}/${w.name}: ${w.ready ?? 0} of ${w.desired} replicas are ready`,
         })),

@@ -5,6 +5,7 @@ import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
 import { measureExposition } from './exposition.ts';
+import { measureRedisRound } from './redis-round.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
@@ -30,6 +31,10 @@ command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
   .action(async () => console.log(await measureBundles(progress)));
+command
+  .command('redis')
+  .description('what a round costs a Redis with a million keys, by its own account; fails past the bounds')
+  .action(async () => console.log(await measureRedisRound(supervisor, progress)));
 command
   .command('exposition')
   .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { buildSync } from 'esbuild';
-import { OTHER_CREDENTIALS } from '../infra/vitals-function.ts';
+import { LEFT_OUT, OTHER_CREDENTIALS } from '../infra/vitals-function.ts';
 import { ROOT } from '../local/parts/places.ts';
 import { shown, timed } from './timing.ts';
 
@@ -14,6 +14,7 @@ const FUNCTIONS = [
   'probe-prefect',
   'probe-service',
   'probe-network',
+  'probe-kubernetes',
   'assess',
   'notify',
   'api',
@@ -61,6 +62,7 @@ export async function measureBundles(progress: (text: string) => void): Promise<
           target: 'node24',
           mainFields: ['module', 'main'],
           external: [...OTHER_CREDENTIALS],
+          alias: { ...LEFT_OUT },
           banner: { js: BANNER },
           logLevel: 'error',
         });

@@ -18,7 +18,7 @@ import { Construct } from 'constructs';
 import { addressOfUrl } from '../lib/config/address.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
-import { type Target, targetsOf } from '../lib/config/targets.ts';
+import { type PostgresTarget, type RedisTarget, type Target, targetsOf } from '../lib/config/targets.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -128,10 +128,18 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
   });
 }
 
+/** A kubeconfig is not deployable, and does not come this far. */
+function urlOf(target: Exclude<Target, PostgresTarget | RedisTarget>): string {
+  if (target.kind === 'prefect') return target.apiUrl;
+  if (target.kind === 'service') return target.metricsUrl;
+  if (target.kind === 'network') return target.url;
+  if (target.access.from === 'eks') return target.access.endpoint;
+  throw new TypeError('a kubeconfig names no address to open a way to');
+}
+
 function addressOf(target: Target): { readonly host: string; readonly port: number } {
-  if (target.kind === 'prefect') return addressOfUrl(target.apiUrl);
-  if (target.kind === 'service') return addressOfUrl(target.metricsUrl);
-  return target.kind === 'network' ? addressOfUrl(target.url) : target;
+  if (target.kind === 'postgres' || target.kind === 'redis') return target;
+  return addressOfUrl(urlOf(target));
 }
 
 function peerOf(host: string): IPeer {

@@ -9,7 +9,7 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service', 'network'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service', 'network', 'kubernetes'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
@@ -18,6 +18,17 @@ const NAMES: Readonly<Record<ProbedKind, string>> = {
   prefect: 'Prefect',
   service: 'Service',
   network: 'Entrances',
+  kubernetes: 'Kubernetes',
+};
+
+/** Of Kubernetes two thousand pods may come in one answer, and are read at the speed that memory buys. */
+const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
+  postgres: 256,
+  redis: 256,
+  prefect: 256,
+  service: 256,
+  network: 256,
+  kubernetes: 512,
 };
 
 /** Where the configuration names the targets of a kind; the placement in a VPC is called `network` already. */
@@ -27,6 +38,7 @@ const KEYS: Readonly<Record<ProbedKind, keyof InstallationConfig>> = {
   prefect: 'prefect',
   service: 'services',
   network: 'entrances',
+  kubernetes: 'kubernetes',
 };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
@@ -63,7 +75,7 @@ export class Probes extends Construct {
       name: `probe-${kind}`,
       description: `Reads the vital signs of ${NAMES[kind]} and stores them as a report`,
       timeout: TIMEOUT,
-      memoryMiB: 256,
+      memoryMiB: MEMORY_MIB[kind],
       environment: { TABLE_NAME: table.tableName },
       logRetentionDays: config.logRetentionDays,
       placement,

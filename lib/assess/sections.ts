@@ -27,7 +27,7 @@ export function valueIn(view: View, signal: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-function versionIn({ observation }: View): string | null {
+export function versionIn({ observation }: View): string | null {
   const { version } = observation.facts;
   return typeof version === 'string' ? version : null;
 }

@@ -1,6 +1,7 @@
 import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import type {
+  KubernetesTarget,
   NetworkTarget,
   PostgresTarget,
   PrefectTarget,
@@ -14,6 +15,7 @@ import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
 import { byUrgency, rootCauseOf } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
+import { kubernetesSection } from './kubernetes.ts';
 import { networkSection } from './network.ts';
 import type { Observation } from './observation.ts';
 import { prefectServiceEntry } from './prefect-services.ts';
@@ -59,6 +61,7 @@ function viewOf(seen: Seen, { targets }: Statuses): View {
 const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kind === 'postgres';
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
 const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
+const isKubernetes = (view: View): view is View<KubernetesTarget> => view.target.kind === 'kubernetes';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
 const isEntrance = (view: View): view is View<NetworkTarget> => view.target.kind === 'network';
@@ -97,6 +100,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     services: servicesSection(redis, servers, databases),
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
+    kubernetes: kubernetesSection(views.filter(isKubernetes)),
     flow_runs: flowRunsSection(server),
     prefect_services: views.filter(isService).map(prefectServiceEntry),
     network: networkSection(views.filter(isEntrance)),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Entrances } from './entrances.ts';
 import { Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
+import { KubernetesTargets } from './kubernetes.ts';
 import { Maintenance } from './maintenance.ts';
 import { Network } from './network.ts';
 import { PostgresTargets } from './postgres.ts';
@@ -17,6 +18,7 @@ const Installation = v.strictObject({
   prefect: v.optional(PrefectTargets, []),
   services: v.optional(ServiceTargets, []),
   entrances: v.optional(Entrances, []),
+  kubernetes: v.optional(KubernetesTargets, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
 });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
 import { EntranceSchema } from './entrances.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
+import { KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { ARQ_QUEUES, RedisSchema } from './redis.ts';
@@ -24,6 +25,10 @@ export const PrefectTargetSchema = v.strictObject({
   /** Set where no database says what becomes of runs, pools and workers, so that the API is asked. */
   readsWorkByApi: v.optional(v.boolean()),
 });
+export const KubernetesTargetSchema = v.strictObject({
+  ...v.omit(KubernetesSchema, ['findings']).entries,
+  ...named('kubernetes'),
+});
 export const ServiceTargetSchema = v.strictObject({
   ...v.omit(ServiceSchema, ['findings']).entries,
   ...named('service'),
@@ -37,7 +42,14 @@ export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
 export type ServiceTarget = Readonly<v.InferOutput<typeof ServiceTargetSchema>>;
 export type NetworkTarget = Readonly<v.InferOutput<typeof NetworkTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget | ServiceTarget | NetworkTarget;
+export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
+export type Target =
+  | PostgresTarget
+  | RedisTarget
+  | PrefectTarget
+  | ServiceTarget
+  | NetworkTarget
+  | KubernetesTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -59,6 +71,10 @@ function asManaged(t: RedisConfig): RedisConfig {
   };
 }
 
+/** Prefect says how large a cluster of Customer-Managed Prefect should be, and of no other. */
+const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
+  kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
+
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   const isManaged = installation.kind === 'customer-managed';
@@ -72,6 +88,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     })),
     ...installation.services.map((t) => targetOf('service', t)),
     ...installation.entrances.map((t) => targetOf('network', t)),
+    ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
   ];
 }
 
@@ -84,15 +101,17 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
       ...installation.services.map((t) => [`service/${t.name}`, t.findings] as const),
       ...installation.entrances.map((t) => [`network/${t.name}`, t.findings] as const),
+      ...installation.kubernetes.map((t) => [`kubernetes/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
 }
 
-/** An entrance is open to everybody: nobody logs in there. */
+/** Nobody logs in at an entrance; into a cluster whoever asks signs in as itself, or as a kubeconfig says. */
 function credentialOf(target: Target) {
   switch (target.kind) {
     case 'network':
+    case 'kubernetes':
       return undefined;
     case 'prefect':
     case 'service':

@@ -30,6 +30,10 @@ function share(used: number | null, limit: number | null, ratio: number | null, 
   return `${shown(used)} of ${shown(limit)}${ratio === null ? '' : ` (${percent(ratio)})`}`;
 }
 
+/** `12`, or `12, 2 not ready`. */
+const without = (all: number | null, notReady: number | null): string | null =>
+  all === null ? null : `${count(all)}${notReady ? `, ${count(notReady)} not ready` : ''}`;
+
 const server = ({ server: s }: Snapshot): Card => ({
   title: 'Prefect server',
   status: s.status,
@@ -138,6 +142,26 @@ const backgroundServices = ({ services: { perpetual, consumer, unknown } }: Snap
   ...(unknown ? [{ title: 'Background services', status: 'unknown' as const, unknown, facts: [] }] : []),
 ];
 
+const cluster = (c: Snapshot['kubernetes']['clusters'][number]): Card => ({
+  title: `Kubernetes ${c.name}`,
+  status: c.status,
+  unknown: c.unknown,
+  facts: known([
+    row('Version', c.version, asIs),
+    row('API server answered in', c.latency_ms, milliseconds),
+    row('etcd', c.etcd_ready, (ready) => (ready ? 'healthy' : 'not healthy')),
+    ['Nodes', without(c.nodes, c.nodes_not_ready)],
+    row('CPU of the busiest node', c.node_cpu_highest_percent, percent),
+    row('Memory of the fullest node', c.node_memory_highest_percent, percent),
+    ['Workloads', without(c.workloads, c.workloads_not_ready)],
+    row('Crashing in a loop', c.pods_crash_looping, count),
+  ]),
+});
+
+/** A card for each cluster, and one that says that there is none. */
+const kubernetes = ({ kubernetes: { clusters, status, unknown } }: Snapshot): readonly Card[] =>
+  clusters.length === 0 ? [{ title: 'Kubernetes', status, unknown, facts: [] }] : clusters.map(cluster);
+
 /** Every component of an installation, in the order of the dependency: what others stand on comes first. */
 export function cardsOf(snapshot: Snapshot): readonly Card[] {
   return [
@@ -148,7 +172,7 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     eventsTable(snapshot),
     ...backgroundServices(snapshot),
     ...snapshot.prefect_services.map(webService),
-    { title: 'Kubernetes', ...snapshot.kubernetes, facts: [] },
+    ...kubernetes(snapshot),
     ...entrances(snapshot),
     { title: 'Logs', ...snapshot.logs, facts: [] },
     {

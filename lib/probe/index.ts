@@ -1,6 +1,8 @@
 import type { Target } from '../config/targets.ts';
 import type { Report } from '../model/report.ts';
 import { probe, type Visit } from './frame.ts';
+import { endpointAnywhere } from './kubernetes/access/kubeconfig.ts';
+import { kubernetesProbe } from './kubernetes/connection.ts';
 import { networkProbe } from './network/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
@@ -20,5 +22,7 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(serviceProbe, target, visit);
     case 'network':
       return probe(networkProbe, target, visit);
+    case 'kubernetes':
+      return probe(kubernetesProbe(endpointAnywhere), target, visit);
   }
 }

@@ -38,6 +38,7 @@ export function only(installation: InstallationConfig, ids: readonly string[]): 
     prefect: keep('prefect', installation.prefect),
     services: keep('service', installation.services),
     entrances: keep('network', installation.entrances),
+    kubernetes: keep('kubernetes', installation.kubernetes),
   };
 }
 

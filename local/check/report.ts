@@ -68,6 +68,19 @@ function glances(snapshot: Snapshot): ReadonlyMap<string, string> {
       ]),
     );
   }
+  for (const c of snapshot.kubernetes.clusters) {
+    const notReady = (count: number | null) => (count ? `, ${count} not ready` : '');
+    glance.set(
+      c.target,
+      joined([
+        c.version && `Kubernetes ${c.version}`,
+        measured(c.latency_ms, ' ms', 1),
+        c.nodes !== null && `${c.nodes} nodes${notReady(c.nodes_not_ready)}`,
+        measured(c.node_cpu_highest_percent, ' % CPU at most'),
+        c.workloads !== null && `${c.workloads} workloads${notReady(c.workloads_not_ready)}`,
+      ]),
+    );
+  }
   for (const { name, details } of snapshot.prefect_services) {
     const told = (key: string, unit: string, digits = 0) => {
       const value = details[key];
@@ -139,8 +152,8 @@ export function report(snapshot: Snapshot, colour: boolean): string {
     table.push([target, status(s), why]);
   }
   const { kubernetes } = snapshot;
-  const kubernetesWhy = kubernetes.unknown?.detail ?? '';
-  table.push(['kubernetes', status(kubernetes.status), kubernetesWhy]);
+  if (kubernetes.clusters.length === 0)
+    table.push(['kubernetes', status(kubernetes.status), kubernetes.unknown?.detail ?? '']);
 
   const told = (f: Finding) =>
     [

@@ -27,6 +27,8 @@ export const docketNoLiveWorker: FindingDefinition = {
     'redis-restarted-empty',
     'prefect-api-down',
     'postgres-down',
+    'pod-crash-looping',
+    'workload-not-ready',
   ],
   source: ['Prefect, docket workers', 'Prefect discussion 20738'],
   judge(look) {

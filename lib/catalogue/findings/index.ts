@@ -15,6 +15,7 @@ import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
 import { docketPasswordExposed } from './docket-password-exposed.ts';
+import { KUBERNETES_FINDINGS } from './kubernetes.ts';
 import { NETWORK_FINDINGS } from './network.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
@@ -119,6 +120,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   deadLettersGrowing,
   workQueueGrowing,
   streamGroupLagging,
+  ...KUBERNETES_FINDINGS,
   probeSilent,
   probeFailing,
 ];

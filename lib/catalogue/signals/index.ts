@@ -1,5 +1,9 @@
 import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
+import { KUBERNETES_SIGNALS } from './kubernetes.ts';
+import { KUBERNETES_CONTROL_PLANE_SIGNALS } from './kubernetes-control-plane.ts';
+import { KUBERNETES_NODES_SIGNALS } from './kubernetes-nodes.ts';
+import { KUBERNETES_WORKLOADS_SIGNALS } from './kubernetes-workloads.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { NETWORK_SIGNALS } from './network.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
@@ -48,6 +52,10 @@ export const SIGNALS: readonly Signal[] = [
   ...NETWORK_SIGNALS,
   ...PREFECT_REQUEST_SIGNALS,
   ...PREFECT_API_WORK_SIGNALS,
+  ...KUBERNETES_SIGNALS,
+  ...KUBERNETES_CONTROL_PLANE_SIGNALS,
+  ...KUBERNETES_NODES_SIGNALS,
+  ...KUBERNETES_WORKLOADS_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -4,8 +4,8 @@ import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targe
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
-import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
-import { byUrgency, rootCauseOf } from './causes.ts';
+import type { RootCause, Snapshot, Unevaluated } from '../model/snapshot.ts';
+import { byUrgency } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
 import type { Observation } from './observation.ts';
@@ -37,6 +37,7 @@ export interface Conclusions {
   readonly seen: readonly Seen[];
   readonly statuses: Statuses;
   readonly findings: readonly Finding[];
+  readonly rootCause: RootCause | null;
   readonly unevaluated: readonly Unevaluated[];
   /** Those to be served: open, recovering, or closed by this assessment. */
   readonly incidents: readonly Incident[];
@@ -61,11 +62,6 @@ const isComplete = ({ watch, observation }: View): boolean =>
   tiersOf(watch.target.kind).every((tier) => watch.fresh.some((r) => r.tier === tier)) &&
   !observation.readings.some((o) => isAwaited(o.reading));
 
-function rootCauseSection(findings: readonly Finding[]): Snapshot['root_cause'] {
-  const root = rootCauseOf(findings);
-  return root === null ? null : { finding: root.id, target: root.target, title: root.title };
-}
-
 /** Writes down what an assessment came to in the shape that is served. */
 export function snapshotOf(conclusions: Conclusions): Snapshot {
   const { installation, now, version, statuses, findings } = conclusions;
@@ -89,7 +85,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     flow_runs: flowRunsSection(server),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),
-    root_cause: rootCauseSection(findings),
+    root_cause: conclusions.rootCause,
     incidents: [...conclusions.incidents],
     monitor: {
       status: statuses.monitor,

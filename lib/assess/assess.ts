@@ -3,9 +3,10 @@ import type { Assessment, AssessState } from '../model/assessment.ts';
 import { type Finding, findingKey } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import { withCauses } from './causes.ts';
+import { type Causality, causality, causesAmong, rootCauseOf, withCauses } from './causes.ts';
 import { digestAll, digestKey } from './derivation.ts';
-import { advance } from './incidents.ts';
+import { advance } from './episodes.ts';
+import { gather } from './incidents.ts';
 import type { AssessInput } from './input.ts';
 import { inMaintenance } from './maintenance.ts';
 import { readingMetrics, statusMetrics } from './metrics.ts';
@@ -22,9 +23,13 @@ const NOTHING_BEFORE: AssessState = {
   digested: {},
   expectedSince: {},
   holding: {},
+  episodes: [],
   incidents: [],
   vended: null,
 };
+
+const remindAfterSeconds = ({ remindAfterMinutes }: AssessInput['installation']): number | null =>
+  remindAfterMinutes === undefined ? null : 60 * remindAfterMinutes;
 
 /** When each target was first expected to report: now, for one that is new. */
 const expectedSinceOf = (targets: readonly Target[], before: AssessState, now: string) =>
@@ -45,9 +50,12 @@ function judgeAll(
 }
 
 /** What stands after the judging, each with what it follows from. */
-function concludedFrom(outcomes: readonly Outcome[]): readonly JudgedFinding[] {
+function concludedFrom(outcomes: readonly Outcome[], causal: Causality): readonly JudgedFinding[] {
   const ruleOf = new Map(outcomes.map((o) => [o.key, o.rule]));
-  return withCauses(outcomes.map(standing).filter((f) => f !== null)).flatMap((finding) => {
+  return withCauses(
+    outcomes.map(standing).filter((f) => f !== null),
+    causal,
+  ).flatMap((finding) => {
     const rule = ruleOf.get(findingKey(finding));
     return rule === undefined ? [] : [{ finding, rule }];
   });
@@ -96,18 +104,32 @@ export function assess(input: AssessInput): Assessment {
   const observations = seen.map((s) => s.observation);
 
   const outcomes = judgeAll(input, observations, before);
-  const concluded = concludedFrom(outcomes);
+  const causal = causality(
+    targets.map((t) => ({ target: t.id, kind: t.kind, roles: 'roles' in t ? t.roles : [] })),
+  );
+  const concluded = concludedFrom(outcomes, causal);
   const findings = concluded.map((c) => c.finding);
   const statuses = statusesOf(watches, concluded);
 
-  const incidents = advance({
-    installation: installation.name,
-    incidents: before.incidents,
+  const episodes = advance({
+    episodes: before.episodes,
     outcomes,
     standing: new Map(findings.map((f) => [findingKey(f), f])),
     now,
   });
-  const told = tell(incidents, now, isInMaintenance);
+  const incidents = gather({
+    installation: installation.name,
+    incidents: before.incidents,
+    episodes,
+    causeOf: causesAmong(findings),
+    now,
+  });
+  const told = tell(incidents, {
+    at: now,
+    isQuiet: isInMaintenance,
+    remindAfterSeconds: remindAfterSeconds(installation),
+  });
+  const unevaluated = outcomes.flatMap((o) => (o.result === 'unjudged' ? o.unevaluated : []));
 
   /** Rests on the minute tier of its target, so it is published with that. */
   const joinedTo = ({ target, tier }: Report) =>
@@ -121,7 +143,8 @@ export function assess(input: AssessInput): Assessment {
       seen,
       statuses,
       findings,
-      unevaluated: outcomes.flatMap((o) => (o.result === 'unjudged' ? o.unevaluated : [])),
+      rootCause: rootCauseOf(findings, unevaluated, causal),
+      unevaluated,
       incidents: servedOf(told.incidents, before.incidents),
       isInMaintenance,
     }),
@@ -129,6 +152,7 @@ export function assess(input: AssessInput): Assessment {
       digested,
       expectedSince,
       holding: holdingAfter(outcomes),
+      episodes,
       incidents: told.remaining,
       vended: input.vended,
     },

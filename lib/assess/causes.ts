@@ -1,37 +1,67 @@
+import { type Place, reaches, standsOn } from '../catalogue/dependencies.ts';
 import { findingNamed } from '../catalogue/findings/index.ts';
 import { type Finding, findingKey } from '../model/finding.ts';
 import { isWorse } from '../model/severity.ts';
+import type { RootCause, Unevaluated } from '../model/snapshot.ts';
 import { byTime, secondsBetween } from './clock.ts';
 
 /** A cause may be seen a little after its effect: the two are watched by different probes. */
 const CAUSE_MAY_LAG_SECONDS = 180;
 
-type CausesOf = (findingId: string) => readonly string[];
-const causesInCatalogue: CausesOf = (id) => findingNamed(id)?.causes ?? [];
+/** What may cause what: by the catalogue, and by how an installation is put together. */
+export interface Causality {
+  causesOf(finding: Pick<Finding, 'id' | 'component'>): readonly string[];
+  reaches(cause: Finding, effect: Finding): boolean;
+}
+
+/** What a finding itself names comes first, then what its component stands on. */
+const causesInCatalogue: Causality['causesOf'] = ({ id, component }) => [
+  ...new Set([...(findingNamed(id)?.causes ?? []), ...standsOn(component)]),
+];
+
+/** `targets` are those of the installation. */
+export function causality(targets: readonly Omit<Place, 'component'>[]): Causality {
+  const placeOf = ({ target, component }: Finding): Place | null => {
+    const place = targets.find((t) => t.target === target);
+    return place === undefined ? null : { ...place, component };
+  };
+  return {
+    causesOf: causesInCatalogue,
+    reaches: (cause, effect) => {
+      const [from, to] = [placeOf(cause), placeOf(effect)];
+      return from === null || to === null || reaches(from, to);
+    },
+  };
+}
 
 const byAge = (a: Finding, b: Finding): number =>
   byTime(a.since, b.since) || (findingKey(a) < findingKey(b) ? -1 : 1);
 
 /** The findings one follows from, the nearest first. */
-function chainAbove(key: string, causeOf: ReadonlyMap<string, string>): readonly string[] {
+export function chainAbove(key: string, causeOf: ReadonlyMap<string, string>): readonly string[] {
   const cause = causeOf.get(key);
   return cause === undefined ? [] : [cause, ...chainAbove(cause, causeOf)];
 }
 
 /**
- * Names for each finding the one it most likely follows from: the likeliest kind of cause first, then the oldest. What
- * is merely informative causes nothing, and nothing is its own cause through others.
+ * Names for each finding the one it most likely follows from: the likeliest kind of cause first, then one of the same
+ * target, then the oldest. What is merely informative causes nothing, and nothing is its own cause through others.
  */
 export function withCauses(
   findings: readonly Finding[],
-  causesOf: CausesOf = causesInCatalogue,
+  { causesOf, reaches: mayReach }: Causality,
 ): readonly Finding[] {
   const oldestFirst = findings.toSorted(byAge);
   const causeOf = new Map<string, string>();
   for (const effect of oldestFirst) {
     const effectKey = findingKey(effect);
-    const cause = causesOf(effect.id)
-      .flatMap((id) => oldestFirst.filter((f) => f.id === id && f.severity !== 'info'))
+    const isElsewhere = (f: Finding) => Number(f.target !== effect.target);
+    const cause = causesOf(effect)
+      .flatMap((id) =>
+        oldestFirst
+          .filter((f) => f.id === id && f.severity !== 'info' && mayReach(f, effect))
+          .toSorted((a, b) => isElsewhere(a) - isElsewhere(b)),
+      )
       .filter((f) => secondsBetween(effect.since, f.since) <= CAUSE_MAY_LAG_SECONDS)
       .map(findingKey)
       .find((key) => key !== effectKey && !chainAbove(key, causeOf).includes(effectKey));
@@ -43,17 +73,59 @@ export function withCauses(
   });
 }
 
-/** The finding to look at first: the one most others follow from, then the worst, then the oldest. */
-export function rootCauseOf(findings: readonly Finding[]): Finding | null {
-  const causeOf = new Map(
+/** Which finding each one follows from, by key. */
+export const causesAmong = (findings: readonly Finding[]): ReadonlyMap<string, string> =>
+  new Map(
     findings.flatMap((f) => (f.caused_by === undefined ? [] : [[findingKey(f), f.caused_by] as const])),
   );
-  const reach = (root: Finding) =>
-    findings.filter((f) => chainAbove(findingKey(f), causeOf).includes(findingKey(root))).length;
-  const [root] = findings
+
+/** A rule that could not be judged for want of a target or a feature is no cause anybody overlooked. */
+const ABSENT = ['not-configured', 'missing', 'no-traffic'];
+
+/**
+ * The finding to look at first: the one most others follow from, then the worst, then the oldest. `ties` are others
+ * for which as much speaks, `unjudged` findings that may lie deeper but could not be judged now.
+ */
+export function rootCauseOf(
+  findings: readonly Finding[],
+  unevaluated: readonly Unevaluated[],
+  { causesOf }: Pick<Causality, 'causesOf'>,
+): RootCause | null {
+  const causeOf = causesAmong(findings);
+  const followers = (root: Finding) =>
+    findings.map(findingKey).filter((key) => chainAbove(key, causeOf).includes(findingKey(root)));
+  const ranked = findings
     .filter((f) => f.severity !== 'info' && f.caused_by === undefined)
-    .toSorted((a, b) => reach(b) - reach(a) || worstFirst(a, b) || byAge(a, b));
-  return root ?? null;
+    .map((finding) => ({ finding, consequences: followers(finding) }))
+    .toSorted(
+      (a, b) =>
+        b.consequences.length - a.consequences.length ||
+        worstFirst(a.finding, b.finding) ||
+        byAge(a.finding, b.finding),
+    );
+  const [root, ...others] = ranked;
+  if (root === undefined) return null;
+  const { finding, consequences } = root;
+  const isTie = (other: (typeof ranked)[number]) =>
+    other.consequences.length === consequences.length &&
+    worstFirst(other.finding, finding) === 0 &&
+    Math.abs(secondsBetween(other.finding.since, finding.since)) <= CAUSE_MAY_LAG_SECONDS;
+  const deeper = causesOf(finding);
+  return {
+    finding: finding.id,
+    target: finding.target,
+    title: finding.title,
+    since: finding.since,
+    consequences,
+    ties: others.filter(isTie).map((o) => findingKey(o.finding)),
+    unjudged: [
+      ...new Set(
+        unevaluated
+          .filter((u) => deeper.includes(u.finding) && !ABSENT.includes(u.reason))
+          .map((u) => findingKey({ id: u.finding, target: u.target })),
+      ),
+    ],
+  };
 }
 
 function worstFirst(a: Finding, b: Finding): number {

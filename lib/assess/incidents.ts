@@ -1,94 +1,178 @@
-import { type Finding, findingKey } from '../model/finding.ts';
-import type { Incident } from '../model/incident.ts';
-import { isWorse } from '../model/severity.ts';
+import type { Episode } from '../model/episode.ts';
+import { findingKey } from '../model/finding.ts';
+import type { Consequence, Incident } from '../model/incident.ts';
+import { isWorse, type Severity } from '../model/severity.ts';
+import { chainAbove } from './causes.ts';
 import { byTime, secondsBetween } from './clock.ts';
-import type { Outcome, Rule } from './rules.ts';
 
-export interface Advance {
+export interface Gather {
   readonly installation: string;
   /** Those the last assessment left. */
   readonly incidents: readonly Incident[];
-  readonly outcomes: readonly Outcome[];
-  /** The findings that stand now, by key. */
-  readonly standing: ReadonlyMap<string, Finding>;
+  /** Every finding's own course, the oldest first. */
+  readonly episodes: readonly Episode[];
+  /** The finding each standing finding follows from, by key. */
+  readonly causeOf: ReadonlyMap<string, string>;
   readonly now: string;
 }
 
-function begun(installation: string, finding: Finding): Incident {
+/** What outlives its cause by this long stands on its own feet. */
+const RELEASED_AFTER_SECONDS = 15 * 60;
+/** A cause that nobody confirms in this time is waited for no longer. */
+const CAUSE_AWAITED_SECONDS = 180;
+
+const keyOf = ({ finding }: Episode): string => findingKey(finding);
+const isLive = ({ phase }: Pick<Episode | Incident, 'phase'>): boolean => phase !== 'closed';
+const membersOf = ({ finding, consequences }: Incident): readonly string[] => [
+  findingKey(finding),
+  ...consequences.map((c) => c.finding),
+];
+
+const earliest = (times: readonly (string | null)[]): string | null =>
+  times.filter((t) => t !== null).toSorted(byTime)[0] ?? null;
+const latest = (times: readonly (string | null)[]): string | null =>
+  times
+    .filter((t) => t !== null)
+    .toSorted(byTime)
+    .at(-1) ?? null;
+const worst = (severities: readonly Severity[]): Severity =>
+  severities.reduce<Severity>((a, b) => (isWorse(b, a) ? b : a), 'info');
+
+/** Whether what an incident began with is over for so long that the rest no longer belongs to it. */
+function isOutlived(incident: Incident, episodes: ReadonlyMap<string, Episode>, now: string): boolean {
+  const root = episodes.get(findingKey(incident.finding));
+  if (root === undefined) return true;
+  return root.closed_at !== null && secondsBetween(root.closed_at, now) >= RELEASED_AFTER_SECONDS;
+}
+
+/** Which incident each finding belongs to; one that joined stays, unless it outlived its cause. */
+function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<string, string> {
+  const known = new Map(episodes.map((e) => [keyOf(e), e]));
+  const homeOf = new Map<string, string>();
+  for (const incident of incidents.filter(isLive)) {
+    const isOver = isOutlived(incident, known, now);
+    const root = findingKey(incident.finding);
+    for (const key of membersOf(incident)) if (!isOver || key === root) homeOf.set(key, incident.id);
+  }
+  const live = episodes.filter(isLive);
+  const above = new Map(live.map((e) => [keyOf(e), chainAbove(keyOf(e), causeOf)]));
+  const depth = (e: Episode) => above.get(keyOf(e))?.length ?? 0;
+  for (const episode of live.toSorted((a, b) => depth(a) - depth(b))) {
+    const key = keyOf(episode);
+    if (homeOf.has(key)) continue;
+    const effects = live.map(keyOf).filter((other) => above.get(other)?.includes(key));
+    const home = [...(above.get(key) ?? []), ...effects].flatMap((k) => homeOf.get(k) ?? [])[0];
+    homeOf.set(key, home ?? `${key}@${episode.first_observed_at}`);
+  }
+  return homeOf;
+}
+
+/** The member the others follow from: the one it was, unless that follows from another member itself. */
+function rootOf(
+  members: readonly Episode[],
+  before: Incident | undefined,
+  causeOf: Gather['causeOf'],
+): Episode {
+  const live = members.filter(isLive);
+  const above = new Map(live.map((e) => [keyOf(e), chainAbove(keyOf(e), causeOf)]));
+  const follows = (e: Episode) => live.some((other) => above.get(keyOf(e))?.includes(keyOf(other)));
+  const was = before && members.find((e) => keyOf(e) === findingKey(before.finding));
+  if (was !== undefined && (!isLive(was) || !follows(was))) return was;
+  const reach = (e: Episode) => live.filter((other) => above.get(keyOf(other))?.includes(keyOf(e))).length;
+  const [root = members[0]] = live.filter((e) => !follows(e)).toSorted((a, b) => reach(b) - reach(a));
+  if (root === undefined) throw new RangeError('an incident has at least one finding');
+  return root;
+}
+
+const consequenceOf = (episode: Episode): Consequence => ({
+  finding: keyOf(episode),
+  title: episode.finding.title,
+  severity: episode.severity,
+  phase: episode.phase,
+  since: episode.first_observed_at,
+});
+
+function phaseOf(
+  members: readonly Episode[],
+  root: Episode,
+  before: Incident | undefined,
+  now: string,
+): Incident['phase'] {
+  const some = (phase: Episode['phase']) => members.some((e) => e.phase === phase);
+  const wasOpened = before !== undefined && before.opened_at !== null;
+  if (some('open')) {
+    const isAwaited =
+      !wasOpened &&
+      root.phase === 'pending' &&
+      secondsBetween(root.first_observed_at, now) < CAUSE_AWAITED_SECONDS;
+    return isAwaited ? 'pending' : 'open';
+  }
+  if (some('recovering')) return 'recovering';
+  if (!some('pending')) return 'closed';
+  return wasOpened ? 'recovering' : 'pending';
+}
+
+function incidentOf(
+  id: string,
+  members: readonly Episode[],
+  before: Incident | undefined,
+  { installation, causeOf, now }: Gather,
+): Incident | null {
+  const root = rootOf(members, before, causeOf);
+  const phase = phaseOf(members, root, before, now);
+  const opened = members.filter((e) => e.opened_at !== null);
+  if (phase === 'closed' && opened.length === 0 && before?.opened_at == null) return null;
+  const open = members.filter((e) => e.phase === 'open');
+  const counted = open.length > 0 ? open : members.filter(isLive);
+  const severity =
+    counted.length > 0 ? worst(counted.map((e) => e.severity)) : (before?.severity ?? root.severity);
+  const peak = worst([before?.peak ?? 'info', ...(opened.length > 0 ? opened : members).map((e) => e.peak)]);
+  const openedAt = before?.opened_at ?? root.opened_at ?? earliest(opened.map((e) => e.opened_at));
+  const isEscalated = before?.opened_at != null && isWorse(peak, before.peak);
   return {
-    id: `${findingKey(finding)}@${finding.observed_at}`,
+    id,
     installation,
-    finding,
-    phase: 'pending',
-    severity: finding.severity,
-    peak: finding.severity,
-    told: null,
-    changes: 0,
-    first_observed_at: finding.observed_at,
-    opened_at: null,
-    recovering_since: null,
-    closed_at: null,
+    finding: root.finding,
+    consequences: members.filter((e) => e !== root).map(consequenceOf),
+    phase,
+    severity,
+    peak,
+    told: before?.told ?? null,
+    told_at: before?.told_at ?? null,
+    changes: before?.changes ?? 0,
+    first_observed_at:
+      earliest([before?.first_observed_at ?? null, ...members.map((e) => e.first_observed_at)]) ?? now,
+    opened_at: phase === 'pending' ? null : openedAt,
+    escalated_at: isEscalated
+      ? latest(open.map((e) => e.finding.observed_at))
+      : (before?.escalated_at ?? null),
+    recovering_since:
+      phase === 'open' || phase === 'pending' ? null : latest(members.map((e) => e.recovering_since)),
+    closed_at: phase === 'closed' ? latest(members.map((e) => e.closed_at)) : null,
   };
-}
-
-/** The finding was seen to hold. */
-function held(incident: Incident, finding: Finding, rule: Rule): Incident {
-  const { severity, observed_at } = finding;
-  const peak = isWorse(severity, incident.peak) ? severity : incident.peak;
-  const seen = { ...incident, finding, severity, peak };
-  if (incident.phase !== 'pending') return { ...seen, phase: 'open', recovering_since: null };
-  const isLongEnough = secondsBetween(incident.first_observed_at, observed_at) >= rule.pendingSeconds;
-  return isLongEnough ? { ...seen, phase: 'open', opened_at: observed_at } : seen;
-}
-
-/** The finding was seen not to hold. One that was still pending never was an incident. */
-function cleared(incident: Incident, observedAt: string, rule: Rule): Incident | null {
-  if (incident.phase === 'pending') return null;
-  const since = incident.recovering_since ?? observedAt;
-  const recovering = { ...incident, recovering_since: since };
-  return secondsBetween(since, observedAt) >= rule.recoverySeconds
-    ? { ...recovering, phase: 'closed', closed_at: observedAt }
-    : { ...recovering, phase: 'recovering' };
-}
-
-/** Nobody looks any more, because the target or the finding was taken out of the configuration. */
-function abandoned(incident: Incident, now: string): Incident | null {
-  if (incident.phase === 'pending') return null;
-  const text = 'no longer watched: taken out of the configuration';
-  const finding = { ...incident.finding, evidence: [...incident.finding.evidence, { text }] };
-  return { ...incident, finding, phase: 'closed', closed_at: now };
-}
-
-function next(incident: Incident | undefined, outcome: Outcome, advance: Advance): Incident | null {
-  const { rule } = outcome;
-  const finding = advance.standing.get(outcome.key);
-  if (outcome.result === 'unjudged') {
-    if (incident === undefined) return null;
-    return finding === undefined ? incident : { ...incident, finding };
-  }
-  if (finding !== undefined && finding.severity !== 'info') {
-    return held(incident ?? begun(advance.installation, finding), finding, rule);
-  }
-  if (incident === undefined) return null;
-  const observedAt = outcome.result === 'clear' ? outcome.observedAt : outcome.finding.observed_at;
-  return cleared(incident, observedAt, rule);
 }
 
 const oldestFirst = (a: Incident, b: Incident): number =>
   byTime(a.first_observed_at, b.first_observed_at) || (a.id < b.id ? -1 : 1);
 
 /**
- * Moves every incident by what was observed, whether or not anybody may be told: pending → open → recovering →
- * closed, and back to open. Times between two phases are those between reports, so looking again at the same report
- * changes nothing. What could not be judged stays where it is. Incidents that closed earlier pass through.
+ * Puts findings that follow from one root cause together: one incident, which what joins later makes no second one,
+ * even when it turns out to be the deeper cause. An incident opens when a finding in it does, but waits a little for
+ * its root cause to be confirmed; it closes when the last of its findings does. Incidents that closed earlier pass
+ * through.
  */
-export function advance(input: Advance): readonly Incident[] {
-  const closed = input.incidents.filter((i) => i.phase === 'closed');
-  const live = new Map(
-    input.incidents.filter((i) => i.phase !== 'closed').map((i) => [findingKey(i.finding), i]),
-  );
-  const asked = new Set(input.outcomes.map((o) => o.key));
-  const unwatched = [...live].filter(([key]) => !asked.has(key)).map(([, i]) => abandoned(i, input.now));
-  const judged = input.outcomes.map((o) => next(live.get(o.key), o, input));
-  return [...closed, ...unwatched, ...judged].filter((i) => i !== null).toSorted(oldestFirst);
+export function gather(input: Gather): readonly Incident[] {
+  const before = new Map(input.incidents.filter(isLive).map((i) => [i.id, i]));
+  const homeOf = homes(input);
+  const groups = Map.groupBy(input.episodes, (e) => homeOf.get(keyOf(e)));
+  const gathered = [...groups].flatMap(([id, members]) => {
+    if (id === undefined) return [];
+    const incident = incidentOf(id, members, before.get(id), input);
+    return incident === null ? [] : [incident];
+  });
+  // Nobody looked for so long that the courses of its findings are forgotten: it is over, and people must hear of it.
+  const lost = [...before.values()]
+    .filter((i) => i.opened_at !== null && !groups.has(i.id))
+    .map((i): Incident => ({ ...i, phase: 'closed', closed_at: i.recovering_since ?? input.now }));
+  return [...input.incidents.filter((i) => !isLive(i)), ...gathered, ...lost].toSorted(oldestFirst);
 }

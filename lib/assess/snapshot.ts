@@ -11,8 +11,8 @@ import type {
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
-import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
-import { byUrgency, rootCauseOf } from './causes.ts';
+import type { RootCause, Snapshot, Unevaluated } from '../model/snapshot.ts';
+import { byUrgency } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
 import { kubernetesSection } from './kubernetes.ts';
@@ -47,6 +47,7 @@ export interface Conclusions {
   readonly seen: readonly Seen[];
   readonly statuses: Statuses;
   readonly findings: readonly Finding[];
+  readonly rootCause: RootCause | null;
   readonly unevaluated: readonly Unevaluated[];
   /** Those to be served: open, recovering, or closed by this assessment. */
   readonly incidents: readonly Incident[];
@@ -75,11 +76,6 @@ const isComplete = ({ watch, observation }: View): boolean =>
   tiersOf(watch.target.kind).every((tier) => watch.fresh.some((r) => r.tier === tier)) &&
   !observation.readings.some((o) => isAwaited(o.reading));
 
-function rootCauseSection(findings: readonly Finding[]): Snapshot['root_cause'] {
-  const root = rootCauseOf(findings);
-  return root === null ? null : { finding: root.id, target: root.target, title: root.title };
-}
-
 /** Writes down what an assessment came to in the shape that is served. */
 export function snapshotOf(conclusions: Conclusions): Snapshot {
   const { installation, now, version, statuses, findings } = conclusions;
@@ -106,7 +102,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     network: networkSection(views.filter(isEntrance)),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),
-    root_cause: rootCauseSection(findings),
+    root_cause: conclusions.rootCause,
     incidents: [...conclusions.incidents],
     monitor: {
       status: statuses.monitor,

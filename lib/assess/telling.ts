@@ -1,5 +1,6 @@
 import type { ChangeKind, Incident, IncidentChange } from '../model/incident.ts';
 import { isWorse } from '../model/severity.ts';
+import { secondsBetween } from './clock.ts';
 
 /** Each change is an item of its own in the transaction that stores the snapshot, which takes a hundred. */
 export const CHANGES_MAX = 90;
@@ -12,12 +13,25 @@ export interface Told {
   readonly changes: readonly IncidentChange[];
 }
 
+export interface Telling {
+  readonly at: string;
+  /** Nobody wants to be told anything now. */
+  readonly isQuiet: boolean;
+  /** How long after the last word people are reminded of what is still open; null for never. */
+  readonly remindAfterSeconds: number | null;
+}
+
 /** What people ought to hear of an incident by what they heard before; null when they know it all. */
-function changeDue({ phase, told, severity }: Incident): ChangeKind | null {
+function changeDue(
+  { phase, told, told_at, severity }: Incident,
+  { at, remindAfterSeconds }: Telling,
+): ChangeKind | null {
   if (phase === 'closed') return told === null ? null : 'recovered';
   if (phase !== 'open') return null;
   if (told === null) return 'opened';
-  return isWorse(severity, told) ? 'escalated' : null;
+  if (isWorse(severity, told)) return 'escalated';
+  if (remindAfterSeconds === null || told_at === null) return null;
+  return secondsBetween(told_at, at) >= remindAfterSeconds ? 'reminder' : null;
 }
 
 /**
@@ -25,17 +39,18 @@ function changeDue({ phase, told, severity }: Incident): ChangeKind | null {
  * window, too many at once) is due again next time, unless it is over before anybody heard of it. `incidents` come
  * oldest first, so that the end of one is told before the beginning of the next.
  */
-export function tell(incidents: readonly Incident[], at: string, isQuiet: boolean): Told {
+export function tell(incidents: readonly Incident[], telling: Telling): Told {
+  const { at, isQuiet } = telling;
   const changes: IncidentChange[] = [];
   const remaining: Incident[] = [];
   const after = incidents.map((before) => {
-    const kind = changeDue(before);
+    const kind = changeDue(before, telling);
     if (kind === null || isQuiet || changes.length === CHANGES_MAX) {
       if (before.phase !== 'closed' || kind !== null) remaining.push(before);
       return before;
     }
     const told = kind === 'recovered' ? before.told : before.peak;
-    const incident = { ...before, told, changes: before.changes + 1 };
+    const incident = { ...before, told, told_at: at, changes: before.changes + 1 };
     changes.push({ kind, number: incident.changes, at, incident });
     if (kind !== 'recovered') remaining.push(incident);
     return incident;

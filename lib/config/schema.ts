@@ -21,6 +21,8 @@ const Installation = v.strictObject({
   kubernetes: v.optional(KubernetesTargets, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
+  /** People are reminded of an incident that is still open this long after they last heard of it; never when unset. */
+  remindAfterMinutes: v.optional(v.pipe(v.number(), v.minValue(5, 'five minutes or more'))),
 });
 
 export const ConfigSchema = v.strictObject({

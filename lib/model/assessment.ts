@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type Episode, EpisodeSchema } from './episode.ts';
 import { type Finding, FindingSchema } from './finding.ts';
 import { type Incident, type IncidentChange, IncidentSchema } from './incident.ts';
 import { type Reading, ReadingSchema } from './reading.ts';
@@ -29,6 +30,8 @@ export interface AssessState {
   readonly expectedSince: Readonly<Record<string, string>>;
   /** Per finding key: the finding as it was last judged to hold, the memory behind hysteresis and behind `since`. */
   readonly holding: Readonly<Record<string, Finding>>;
+  /** The course of every finding that holds or held within the hour. */
+  readonly episodes: readonly Episode[];
   /** Incidents not over yet, or over but not told yet. */
   readonly incidents: readonly Incident[];
   /** Null until CloudWatch was asked for the first time, and where no target asks for it. */
@@ -48,6 +51,7 @@ export const AssessStateSchema: v.GenericSchema<unknown, AssessState> = v.strict
   ),
   expectedSince: v.record(v.string(), v.string()),
   holding: v.record(v.string(), FindingSchema),
+  episodes: v.array(EpisodeSchema),
   incidents: v.array(IncidentSchema),
   vended: v.nullable(v.strictObject({ askedAt: v.string(), readings: v.array(ReadingSchema) })),
 });

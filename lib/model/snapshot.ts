@@ -130,6 +130,21 @@ const UnevaluatedSchema = v.strictObject({
 export type Unevaluated = Readonly<v.InferOutput<typeof UnevaluatedSchema>>;
 
 /**
+ * The finding to look at first. `consequences` follow from it; as much speaks for each of the `ties`; those `unjudged`
+ * may lie deeper but could not be judged. All three are keys, `id@target`.
+ */
+const RootCauseSchema = v.strictObject({
+  finding: v.string(),
+  target: v.string(),
+  title: v.string(),
+  since: v.string(),
+  consequences: v.array(v.string()),
+  ties: v.array(v.string()),
+  unjudged: v.array(v.string()),
+});
+export type RootCause = Readonly<v.InferOutput<typeof RootCauseSchema>>;
+
+/**
  * The present state of one installation, as served. The first five sections keep the shape Prefect's users proposed
  * for a health endpoint of its own; the others extend it. Field names are snake_case, times ISO 8601 in UTC, units
  * stand in the names.
@@ -176,7 +191,7 @@ export const SnapshotSchema = v.strictObject({
   }),
   logs: v.strictObject({ status: StatusSchema, unknown: v.optional(UnknownSchema) }),
   findings: v.array(FindingSchema),
-  root_cause: v.nullable(v.strictObject({ finding: v.string(), target: v.string(), title: v.string() })),
+  root_cause: v.nullable(RootCauseSchema),
   forecasts: v.array(v.never()),
   incidents: v.array(IncidentSchema),
   monitor: v.strictObject({

@@ -12,6 +12,7 @@ const SUBJECT_CHARACTERS_MAX = 100;
 const HEADLINES: Readonly<Record<ChangeKind, string>> = {
   opened: 'PROBLEM',
   escalated: 'WORSE',
+  reminder: 'STILL',
   recovered: 'RECOVERED',
 };
 
@@ -25,12 +26,15 @@ function lastedFor(openedAt: string, closedAt: string): string {
 }
 
 function problemText({ incident }: IncidentChange, pageUrl: string): string {
-  const { finding } = incident;
+  const { finding, consequences } = incident;
   return [
     `Since ${finding.since}: ${finding.title} (${finding.target}, ${incident.severity}).`,
     '',
     ...finding.evidence.map((e) => `- ${e.text}`),
     '',
+    ...(consequences.length === 0
+      ? []
+      : ['What follows from it:', ...consequences.map((c) => `- ${c.title} (${c.finding})`), '']),
     `What it means: ${finding.meaning}`,
     `What it does to Prefect: ${finding.impact}`,
     '',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rootCauseOf, withCauses } from '../../lib/assess/causes.ts';
+import { type Causality, rootCauseOf, withCauses } from '../../lib/assess/causes.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import { at, healthy, installation, Monitor } from './builders.ts';
 
@@ -28,9 +28,9 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   chicken: ['egg'],
   egg: ['chicken'],
 };
-const causesOf = (id: string) => CAUSES[id] ?? [];
+const CAUSAL: Causality = { causesOf: ({ id }) => CAUSES[id] ?? [], reaches: () => true };
 const linked = (...findings: readonly Finding[]) =>
-  Object.fromEntries(withCauses(findings, causesOf).map((f) => [f.id, f.caused_by]));
+  Object.fromEntries(withCauses(findings, CAUSAL).map((f) => [f.id, f.caused_by]));
 
 describe('the cause of a finding', () => {
   it('is the likeliest that stands, not the oldest', () => {
@@ -39,11 +39,12 @@ describe('the cause of a finding', () => {
     );
   });
 
-  it('is the oldest of several of one kind', () => {
-    const other = finding('locks', -60, { target: 'postgres/events' });
-    expect(linked(finding('connections', 60), finding('locks', 0), other).connections).toBe(
-      'locks@postgres/events',
-    );
+  it('is one of the same target, else the oldest of several of one kind', () => {
+    const elsewhere = finding('locks', -60, { target: 'postgres/events' });
+    const far = finding('locks', -30, { target: 'postgres/nebula' });
+    const effect = finding('connections', 60);
+    expect(linked(effect, finding('locks', 0), elsewhere).connections).toBe('locks@postgres/orion');
+    expect(linked(effect, far, elsewhere).connections).toBe('locks@postgres/events');
   });
 
   it('may have been seen three minutes after it and no later', () => {
@@ -70,7 +71,9 @@ describe('the cause of a finding', () => {
 });
 
 describe('the root cause', () => {
-  const rootOf = (...findings: readonly Finding[]) => rootCauseOf(withCauses(findings, causesOf))?.id ?? null;
+  const rootCause = (...findings: readonly Finding[]) =>
+    rootCauseOf(withCauses(findings, CAUSAL), [], CAUSAL);
+  const rootOf = (...findings: readonly Finding[]) => rootCause(...findings)?.finding ?? null;
 
   it('is the one most others follow from, through others too', () => {
     expect(
@@ -86,6 +89,27 @@ describe('the root cause', () => {
   it('is the worst of those nothing follows from, then the oldest', () => {
     const mild = finding('mild', 0, { severity: 'warning' });
     expect(rootOf(mild, finding('late', 60), finding('early', 30))).toBe('early');
+  });
+
+  it('has those at its side for which as much speaks, and no others', () => {
+    const [a, b] = [finding('a', 0), finding('b', 180)];
+    expect(rootCause(a, b)).toMatchObject({ finding: 'a', ties: ['b@postgres/orion'] });
+    expect(rootCause(a, finding('late', 181))?.ties).toEqual([]);
+    expect(rootCause(a, finding('mild', 0, { severity: 'warning' }))?.ties).toEqual([]);
+    expect(rootCause(a, finding('locks', 0), finding('memory', 0), finding('connections', 0))?.ties).toEqual(
+      [],
+    );
+  });
+
+  it('says which findings may lie deeper but could not be judged', () => {
+    const judged = (reason: string) =>
+      rootCauseOf(
+        [finding('connections', 0)],
+        [{ finding: 'locks', target: 'postgres/orion', signals: [], reason }],
+        CAUSAL,
+      )?.unjudged;
+    expect(judged('permission')).toEqual(['locks@postgres/orion']);
+    expect(judged('not-configured')).toEqual([]);
   });
 
   it('is none when there is nothing worse than information', () => {
@@ -107,6 +131,10 @@ describe('an assessment of a database that went down', () => {
       finding: 'postgres-down',
       target: 'postgres/orion',
       title: 'PostgreSQL does not answer',
+      since: at(1),
+      consequences: ['redis-memory-high@redis/streams', 'prefect-not-ready@prefect/server'],
+      ties: [],
+      unjudged: [],
     });
     const causes = snapshot.findings.map((f) => [f.id, f.caused_by]);
     expect(causes).toEqual([
@@ -116,7 +144,7 @@ describe('an assessment of a database that went down', () => {
     ]);
   });
 
-  it('tells people the cause with the incident', () => {
+  it('tells people once, of the cause, with what follows from it', () => {
     const monitor = new Monitor(installation({ redis: [] }));
     const fault = (seconds: number) => [
       healthy('postgres/orion', { 'postgres.up': 0 }, { at: seconds }),
@@ -124,9 +152,9 @@ describe('an assessment of a database that went down', () => {
     ];
     monitor.look(0, ...fault(0));
     const { changes } = monitor.look(60, ...fault(60));
-    expect(changes.map((c) => [c.incident.finding.id, c.incident.finding.caused_by])).toEqual([
-      ['postgres-down', undefined],
-      ['prefect-not-ready', 'postgres-down@postgres/orion'],
+    expect(changes.map((c) => [c.kind, c.incident.finding.id])).toEqual([['opened', 'postgres-down']]);
+    expect(changes[0]?.incident.consequences).toMatchObject([
+      { finding: 'prefect-not-ready@prefect/server', phase: 'open', severity: 'critical' },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { advance } from '../../lib/assess/incidents.ts';
+import { advance } from '../../lib/assess/episodes.ts';
 import { rulesFor } from '../../lib/assess/rules.ts';
-import type { Incident } from '../../lib/model/incident.ts';
+import type { Episode } from '../../lib/model/episode.ts';
 import type { Severity } from '../../lib/model/severity.ts';
 import { at, first, healthy, installation, Monitor, targetNamed, tellings } from './builders.ts';
 import { BLIND, DOWN, type Input, incidentsOf, memory, redisWatch } from './redis-watch.ts';
@@ -59,7 +59,8 @@ describe('an incident', () => {
     minute(1, DOWN);
     expect([...minute(2), ...minute(3, DOWN), ...minute(4)]).toEqual([]);
     expect(incidentsOf(monitor)).toMatchObject([{ phase: 'recovering', recovering_since: at(240) }]);
-    expect(minute(5)).toEqual(['recovered redis-down@redis/streams 2']);
+    expect(minute(5)).toEqual([]);
+    expect(minute(6)).toEqual(['recovered redis-down@redis/streams 2']);
   });
 
   it('opens at once where no pending time is wanted', () => {
@@ -139,14 +140,13 @@ describe('an incident that was only pending', () => {
 describe('a finding that is merely informative', () => {
   const rule = first(rulesFor(installation(), targetNamed('redis/streams')));
   const key = 'redis-down@redis/streams';
-  const seen = (severity: Severity, seconds: number, before: readonly Incident[]) => {
+  const seen = (severity: Severity, seconds: number, before: readonly Episode[]) => {
     const down = healthy('redis/streams', DOWN, { at: seconds });
     const { snapshot } = new Monitor().look(seconds, down);
     const finding = { ...first(snapshot.findings), severity };
     const outcome = { key, target: 'redis/streams', rule, result: 'holds', finding } as const;
     const standing = new Map([[key, finding]]);
-    const [outcomes, now, installation] = [[outcome], at(seconds), 'production'];
-    return advance({ installation, incidents: before, outcomes, standing, now });
+    return advance({ episodes: before, outcomes: [outcome], standing, now: at(seconds) });
   };
 
   it('begins no incident', () => {

@@ -82,6 +82,7 @@ describe('telling more than a transaction takes', () => {
   minute(0, DOWN);
   minute(1, DOWN);
   const template = first(incidentsOf(monitor));
+  const telling = (seconds: number) => ({ at: at(seconds), isQuiet: false, remindAfterSeconds: null });
   const many = Array.from({ length: CHANGES_MAX + 5 }, (_, i) => ({
     ...template,
     id: `incident ${i}`,
@@ -90,18 +91,18 @@ describe('telling more than a transaction takes', () => {
   }));
 
   it('leaves the rest for next time and loses none', () => {
-    const first = tell(many, at(0), false);
+    const first = tell(many, telling(0));
     expect(first.changes).toHaveLength(CHANGES_MAX);
     expect(first.remaining).toHaveLength(many.length);
-    const second = tell(first.remaining, at(60), false);
+    const second = tell(first.remaining, telling(60));
     expect(second.changes.map((c) => c.incident.id)).toEqual(many.slice(CHANGES_MAX).map((i) => i.id));
-    expect(tell(second.remaining, at(120), false).changes).toEqual([]);
+    expect(tell(second.remaining, telling(120)).changes).toEqual([]);
   });
 
   it('keeps what is over but not told to be over', () => {
     const over = many.map((i) => ({ ...i, phase: 'closed', told: 'critical' }) as const);
-    const first = tell(over, at(0), false);
+    const first = tell(over, telling(0));
     expect(first.remaining).toHaveLength(5);
-    expect(tell(first.remaining, at(60), false).changes).toHaveLength(5);
+    expect(tell(first.remaining, telling(60)).changes).toHaveLength(5);
   });
 });

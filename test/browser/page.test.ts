@@ -214,7 +214,15 @@ describe('the page', { timeout: 30_000 }, () => {
         installation: hostile,
         status: 'error',
         findings: [finding],
-        root_cause: { finding: finding.id, target: hostile, title: hostile },
+        root_cause: {
+          finding: finding.id,
+          target: hostile,
+          title: hostile,
+          since: '2026-11-21T08:00:00.000Z',
+          consequences: [hostile],
+          ties: [hostile],
+          unjudged: [hostile],
+        },
         flow_runs: { status: 'healthy', source: null, by_state: { [hostile]: 1 } },
       }),
     );

@@ -9,13 +9,24 @@ const opened: IncidentChange = {
   incident: {
     id: 'redis-down@redis/streams@2026-11-21T02:00:00.000Z',
     installation: 'production',
+    consequences: [
+      {
+        finding: 'docket-no-live-worker@redis/streams',
+        title: 'No worker of docket is alive',
+        severity: 'critical',
+        phase: 'open',
+        since: '2026-11-21T02:01:00.000Z',
+      },
+    ],
     phase: 'open',
     severity: 'critical',
     peak: 'critical',
     told: 'critical',
+    told_at: '2026-11-21T02:01:00.000Z',
     changes: 1,
     first_observed_at: '2026-11-21T02:00:00.000Z',
     opened_at: '2026-11-21T02:01:00.000Z',
+    escalated_at: null,
     recovering_since: null,
     closed_at: null,
     finding: {

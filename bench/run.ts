@@ -4,6 +4,7 @@ import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
+import { measureLogs } from './logs.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
@@ -29,6 +30,10 @@ command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
   .action(async () => console.log(await measureBundles(progress)));
+command
+  .command('logs')
+  .description('a scan of 50 MB of logs; exits with 1 when it takes over a second of processor time')
+  .action(() => console.log(measureLogs(progress)));
 
 try {
   await command.parseAsync();

@@ -144,7 +144,7 @@ export const BACKGROUND_SIGNATURES: readonly Signature[] = [
     id: 'pool-channel-failed',
     theme: 'docket',
     pattern:
-      /Worker channel (?:setup|heartbeat persistence|cleanup dispatch|cleanup message delivery)[^\n:]{0,80}failed|worker_channel_initial_heartbeat_failed/,
+      /Worker channel (?:setup|heartbeat persistence|cleanup dispatch|cleanup message delivery) failed|worker_channel_initial_heartbeat_failed/,
     anchors: ['Worker channel', 'worker_channel_initial_heartbeat_failed'],
     releases: { since: '3.7.0' },
     examples: [

@@ -45,7 +45,7 @@ export const DATABASE_SIGNATURES: readonly Signature[] = [
     examples: [
       {
         text: "04:14:10.803 | ERROR   | prefect.server - Encountered exception in request:\nTraceback (most recent call last):\nConnectionRefusedError: [Errno 111] Connect call failed ('127.0.0.1', 36073)",
-        from: SOURCE,
+        from: 'postgres-stopped-server',
         also: ['request-failed'],
       },
     ],
@@ -58,7 +58,7 @@ export const DATABASE_SIGNATURES: readonly Signature[] = [
     id: 'db-connection-lost',
     theme: 'database',
     pattern:
-      /\b(?:ConnectionDoesNotExistError|CannotConnectNowError|AdminShutdownError|CrashShutdownError|PostgresConnectionError)\b|connection was closed in the middle of operation|terminating connection due to administrator command|\bInterfaceError\b[^\n]{0,200}connection is closed/,
+      /\b(?:ConnectionDoesNotExistError|CannotConnectNowError|AdminShutdownError|CrashShutdownError|PostgresConnectionError)\b|connection was closed in the middle of operation|terminating connection due to administrator command|InterfaceError'?>?: connection is closed/,
     anchors: [
       'ConnectionDoesNotExistError',
       'CannotConnectNowError',
@@ -110,7 +110,7 @@ export const DATABASE_SIGNATURES: readonly Signature[] = [
     examples: [
       {
         text: '04:10:44.714 | ERROR   | docket.dependencies - ↩ [ 10014ms] monitor_late_runs(){monitor_late_runs}\nTraceback (most recent call last):\nTimeoutError',
-        from: SOURCE,
+        from: 'locked-table-services',
         also: ['docket-task-failed'],
       },
     ],
@@ -209,7 +209,7 @@ export const DATABASE_SIGNATURES: readonly Signature[] = [
   {
     id: 'postgres-lock-wait',
     theme: 'slow-query',
-    pattern: /\bprocess \d{1,10} still waiting for \w{1,40}Lock\b/,
+    pattern: /\bprocess \d{1,10} still waiting for \w{1,40} on /,
     anchors: ['still waiting for '],
     examples: [
       {

@@ -15,7 +15,7 @@ export interface LogEvent {
 
 const TEXT_CHARACTERS_MAX = 4_000;
 const ESCAPE = '\u001b';
-/** Python's consoles fold at this width when nothing tells them another, and leave the space they fold at. */
+/** Python's consoles fold at this width when nothing tells them another: at a space, which stays, else anywhere. */
 const FOLDED_COLUMNS = 80;
 
 const TRACEBACK = /^[ |+-]{0,40}(?:Exception Group )?Traceback \(most recent call last\)/;
@@ -36,7 +36,7 @@ interface Begun {
   mayBeFolded: boolean;
 }
 
-const isFolded = (line: string): boolean => line.endsWith(' ') || line.length >= FOLDED_COLUMNS;
+const isFolded = (line: string): boolean => line.endsWith(' ') || line.length === FOLDED_COLUMNS;
 const joined = (text: string, more: string): string =>
   text.length >= TEXT_CHARACTERS_MAX ? text : (text + more).slice(0, TEXT_CHARACTERS_MAX);
 

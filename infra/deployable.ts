@@ -44,9 +44,24 @@ function problemOf(path: string, credential: RedisCredential): ConfigProblem | u
       };
 }
 
+/** A kubeconfig is a file of this machine, and holds what must not travel in a schedule's input. */
+function* kubeconfigs(config: Config): Generator<ConfigProblem> {
+  for (const [i, { kubernetes }] of config.installations.entries()) {
+    for (const [j, { access }] of kubernetes.entries()) {
+      if (access.from !== 'kubeconfig') continue;
+      yield {
+        path: `installations.${i}.kubernetes.${j}.access.from`,
+        found: '"kubeconfig"',
+        allowed: '"eks": a kubeconfig of this machine serves `npm run check` only',
+      };
+    }
+  }
+}
+
 /** Checks what only a deployment asks of a configuration. @throws ConfigError with everything wrong at once. */
 export function assertDeployable(config: Config): void {
   const problems = [...credentialsWithPaths(config)].flatMap(([path, c]) => problemOf(path, c) ?? []);
+  problems.push(...kubeconfigs(config));
   if (config.stackName.length > STACK_NAME_CHARACTERS_MAX) {
     problems.push({
       path: 'stackName',

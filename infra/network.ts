@@ -17,7 +17,7 @@ import {
 import { Construct } from 'constructs';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
-import { type Target, targetsOf } from '../lib/config/targets.ts';
+import { type KubernetesTarget, type PrefectTarget, type Target, targetsOf } from '../lib/config/targets.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -127,9 +127,16 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
   });
 }
 
+/** A kubeconfig is not deployable, and does not come this far. */
+function urlOf(target: PrefectTarget | KubernetesTarget): string {
+  if (target.kind === 'prefect') return target.apiUrl;
+  if (target.access.from === 'eks') return target.access.endpoint;
+  throw new TypeError('a kubeconfig names no address to open a way to');
+}
+
 function addressOf(target: Target): { readonly host: string; readonly port: number } {
-  if (target.kind !== 'prefect') return target;
-  const { protocol, hostname, port } = new URL(target.apiUrl);
+  if (target.kind === 'postgres' || target.kind === 'redis') return target;
+  const { protocol, hostname, port } = new URL(urlOf(target));
   const usualPort = protocol === 'https:' ? 443 : 80;
   return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usualPort : Number(port) };
 }

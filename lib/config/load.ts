@@ -5,6 +5,8 @@ import { parseConfig } from './define.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import type { Config, InstallationConfig } from './schema.ts';
 
+type KubernetesConfig = InstallationConfig['kubernetes'][number];
+
 /**
  * Roomy for a private chain of several certificates, and for the RDS bundle of one region. The certificates travel in
  * the input of a schedule, 256 KB in all for every target of a kind: the global RDS bundle alone, some 165 KB, or all
@@ -71,6 +73,12 @@ async function readCertificates(file: string): Promise<{ pem: string } | { found
   }
 }
 
+/** A kubeconfig holds keys: it stays where it is, and only its whole path goes on. */
+function besideConfig(target: KubernetesConfig, directory: string): KubernetesConfig {
+  if (target.access.from !== 'kubeconfig') return target;
+  return { ...target, access: { ...target.access, file: resolve(directory, target.access.file) } };
+}
+
 interface Trusting {
   readonly tls: object;
 }
@@ -104,6 +112,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
         postgres: await Promise.all(installation.postgres.map(embed(`${path}.postgres`))),
         redis: await Promise.all(installation.redis.map(embed(`${path}.redis`))),
         prefect: await Promise.all(installation.prefect.map(embed(`${path}.prefect`))),
+        kubernetes: installation.kubernetes.map((target) => besideConfig(target, directory)),
       };
     }),
   );

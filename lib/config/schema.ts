@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
+import { KubernetesTargets } from './kubernetes.ts';
 import { Maintenance } from './maintenance.ts';
 import { Network } from './network.ts';
 import { PostgresTargets } from './postgres.ts';
@@ -13,6 +14,7 @@ const Installation = v.strictObject({
   postgres: v.optional(PostgresTargets, []),
   redis: v.optional(RedisTargets, []),
   prefect: v.optional(PrefectTargets, []),
+  kubernetes: v.optional(KubernetesTargets, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
 });

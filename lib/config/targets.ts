@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
+import { KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { RedisSchema } from './redis.ts';
@@ -20,10 +21,15 @@ export const PrefectTargetSchema = v.strictObject({
   ...v.omit(PrefectSchema, ['findings']).entries,
   ...named('prefect'),
 });
+export const KubernetesTargetSchema = v.strictObject({
+  ...v.omit(KubernetesSchema, ['findings']).entries,
+  ...named('kubernetes'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget;
+export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
+export type Target = PostgresTarget | RedisTarget | PrefectTarget | KubernetesTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -33,12 +39,17 @@ const targetOf = <K extends TargetKind, T extends { name: string; findings: Find
   return { kind, id: `${kind}/${t.name}`, ...connection };
 };
 
+/** Prefect says how large a cluster of Customer-Managed Prefect should be, and of no other. */
+const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
+  kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
+
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   return [
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
+    ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
   ];
 }
 
@@ -49,21 +60,24 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.postgres.map((t) => [`postgres/${t.name}`, t.findings] as const),
       ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
+      ...installation.kubernetes.map((t) => [`kubernetes/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
+}
+
+/** A cluster has none: whoever asks signs in as itself, or as a kubeconfig says. */
+function credentialOf(target: Target) {
+  if (target.kind === 'kubernetes') return undefined;
+  if (target.kind !== 'prefect') return target.password;
+  return target.auth.scheme === 'none' ? undefined : target.auth.credential;
 }
 
 /** Every credential of a configuration with the path it stands at, for checks and permissions. */
 export function credentialsOf(config: Config) {
   return config.installations.flatMap((installation) =>
     targetsOf(installation).flatMap((target) => {
-      const credential =
-        target.kind === 'prefect'
-          ? target.auth.scheme === 'none'
-            ? undefined
-            : target.auth.credential
-          : target.password;
+      const credential = credentialOf(target);
       return credential === undefined ? [] : [{ installation: installation.name, target, credential }];
     }),
   );

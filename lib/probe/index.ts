@@ -1,6 +1,8 @@
 import type { Target } from '../config/targets.ts';
 import type { Report } from '../model/report.ts';
 import { probe, type Visit } from './frame.ts';
+import { endpointAnywhere } from './kubernetes/access/kubeconfig.ts';
+import { kubernetesProbe } from './kubernetes/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
 import { redisProbe } from './redis/connection.ts';
@@ -14,5 +16,7 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(redisProbe, target, visit);
     case 'prefect':
       return probe(prefectProbe, target, visit);
+    case 'kubernetes':
+      return probe(kubernetesProbe(endpointAnywhere), target, visit);
   }
 }

@@ -36,6 +36,7 @@ export function only(installation: InstallationConfig, ids: readonly string[]): 
     postgres: keep('postgres', installation.postgres),
     redis: keep('redis', installation.redis),
     prefect: keep('prefect', installation.prefect),
+    kubernetes: keep('kubernetes', installation.kubernetes),
   };
 }
 

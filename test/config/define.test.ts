@@ -24,6 +24,7 @@ describe('a configuration', () => {
       postgres: [{ port: 5432, tls: { mode: 'verify' }, roles: ['nebula', 'orion', 'events'] }],
       redis: [],
       prefect: [],
+      kubernetes: [],
     });
   });
 

@@ -1,5 +1,8 @@
 import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
+import { KUBERNETES_SIGNALS } from './kubernetes.ts';
+import { KUBERNETES_NODES_SIGNALS } from './kubernetes-nodes.ts';
+import { KUBERNETES_WORKLOADS_SIGNALS } from './kubernetes-workloads.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
@@ -34,6 +37,9 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_TRAFFIC_SIGNALS,
   ...REDIS_DATA_SIGNALS,
   ...PREFECT_SIGNALS,
+  ...KUBERNETES_SIGNALS,
+  ...KUBERNETES_NODES_SIGNALS,
+  ...KUBERNETES_WORKLOADS_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

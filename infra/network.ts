@@ -17,7 +17,13 @@ import {
 import { Construct } from 'constructs';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
-import { type KubernetesTarget, type PrefectTarget, type Target, targetsOf } from '../lib/config/targets.ts';
+import {
+  type KubernetesTarget,
+  type LogsTarget,
+  type PrefectTarget,
+  type Target,
+  targetsOf,
+} from '../lib/config/targets.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -128,7 +134,7 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
 }
 
 /** A kubeconfig is not deployable, and does not come this far. */
-function urlOf(target: PrefectTarget | KubernetesTarget): string {
+function urlOf(target: PrefectTarget | KubernetesTarget | LogsTarget): string {
   if (target.kind === 'prefect') return target.apiUrl;
   if (target.access.from === 'eks') return target.access.endpoint;
   throw new TypeError('a kubeconfig names no address to open a way to');

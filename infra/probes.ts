@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
 import type { Config } from '../lib/config/schema.ts';
@@ -9,14 +10,18 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'logs'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
   postgres: 'PostgreSQL',
   redis: 'Redis',
   prefect: 'Prefect',
+  logs: 'Logs',
 };
+
+/** What a probe without a memory counts whole minutes by. */
+const SCHEDULED = { scheduledAt: ContextAttribute.scheduledTime };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
 const TIMEOUT = Duration.seconds(50);
@@ -41,7 +46,8 @@ export class Probes extends Construct {
 
   constructor(scope: Construct, id: string, props: ProbesProps) {
     super(scope, id);
-    const kinds = PROBED_KINDS.filter((kind) => props.config.installations.some((i) => i[kind].length > 0));
+    const watched = new Set<string>(props.config.installations.flatMap(targetsOf).map((t) => t.kind));
+    const kinds = PROBED_KINDS.filter((kind) => watched.has(kind));
     this.all = kinds.map((kind) => this.#probe(kind, props));
   }
 
@@ -76,12 +82,15 @@ export class Probes extends Construct {
           name: `${installation.name}-${kind}-${tier}`,
           interval: Duration.seconds(intervalSeconds),
           function: probe,
-          input: targetsInput(`installations.${index}.${kind}`, {
-            installation: installation.name,
-            tier,
-            intervalSeconds,
-            targets,
-          }),
+          input: {
+            ...targetsInput(`installations.${index}.${kind}`, {
+              installation: installation.name,
+              tier,
+              intervalSeconds,
+              targets,
+            }),
+            ...(kind === 'logs' && SCHEDULED),
+          },
         });
       }
     }

@@ -1,6 +1,6 @@
 import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
-import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type { LogsTarget, PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
@@ -8,6 +8,7 @@ import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
 import { byUrgency, rootCauseOf } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
+import { logsSection } from './logs-section.ts';
 import type { Observation } from './observation.ts';
 import {
   databaseEntry,
@@ -50,6 +51,7 @@ function viewOf(seen: Seen, { targets }: Statuses): View {
 
 const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kind === 'postgres';
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
+const isLogs = (view: View): view is View<LogsTarget> => view.target.kind === 'logs';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
 /** A rate of the quarter-hour needs that long for its second probe, and nobody waits for it. */
@@ -87,6 +89,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
     flow_runs: flowRunsSection(server),
+    logs: logsSection(views.filter(isLogs)),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),
     root_cause: rootCauseSection(findings),

@@ -15,6 +15,5 @@ export const UNMEASURED = {
   },
   prefect_services: [],
   network: UNKNOWN,
-  logs: UNKNOWN,
   forecasts: [],
 } satisfies Partial<Snapshot>;

@@ -25,11 +25,18 @@ export const KubernetesTargetSchema = v.strictObject({
   ...v.omit(KubernetesSchema, ['findings']).entries,
   ...named('kubernetes'),
 });
+/** The logs of a cluster's pods: read by a probe of their own, since they take their time. */
+export const LogsTargetSchema = v.strictObject({
+  ...v.pick(KubernetesSchema, ['name', 'access', 'namespaces']).entries,
+  labelSelector: v.optional(v.string()),
+  ...named('logs'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
 export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget | KubernetesTarget;
+export type LogsTarget = Readonly<v.InferOutput<typeof LogsTargetSchema>>;
+export type Target = PostgresTarget | RedisTarget | PrefectTarget | KubernetesTarget | LogsTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -43,6 +50,14 @@ const targetOf = <K extends TargetKind, T extends { name: string; findings: Find
 const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
   kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
 
+const logsOf = ({
+  name,
+  access,
+  namespaces,
+  logs,
+}: InstallationConfig['kubernetes'][number]): LogsTarget[] =>
+  logs === false ? [] : [{ kind: 'logs', id: `logs/${name}`, name, access, namespaces, ...logs }];
+
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   return [
@@ -50,6 +65,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.redis.map((t) => targetOf('redis', t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
     ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
+    ...installation.kubernetes.flatMap(logsOf),
   ];
 }
 
@@ -61,6 +77,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
       ...installation.kubernetes.map((t) => [`kubernetes/${t.name}`, t.findings] as const),
+      ...installation.kubernetes.map((t) => [`logs/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
@@ -68,7 +85,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
 
 /** A cluster has none: whoever asks signs in as itself, or as a kubeconfig says. */
 function credentialOf(target: Target) {
-  if (target.kind === 'kubernetes') return undefined;
+  if (target.kind === 'kubernetes' || target.kind === 'logs') return undefined;
   if (target.kind !== 'prefect') return target.password;
   return target.auth.scheme === 'none' ? undefined : target.auth.credential;
 }

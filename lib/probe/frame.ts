@@ -17,7 +17,7 @@ import { readingsOf, unknownReadings } from './readings.ts';
 /** How one kind of target is opened, read and closed. */
 export interface Probe<T extends Target, Connection> {
   /** Opens the one connection of this probe, or throws. What it reads by that goes into the report as well. */
-  open(target: T, abort: AbortSignal): Promise<{ connection: Connection } & Collected>;
+  open(target: T, abort: AbortSignal, visit: Visit): Promise<{ connection: Connection } & Collected>;
   /**
    * The readings that stand when the target could not be opened: whether it is up, and whatever else the failure
    * itself says; of a collector's signal it then says everything.
@@ -26,6 +26,8 @@ export interface Probe<T extends Target, Connection> {
   /** The signals `open` and `closed` are answerable for. */
   readonly signals: readonly string[];
   readonly collectors: readonly Collector<Connection, T>[];
+  /** When it needs another than the usual one. */
+  readonly budget?: Budget;
   /** Names the reason behind an error of this kind's driver. */
   readonly classify: Classify;
   /** Whether the connection may go on being used after a collector failed that way; when unset, but for time. */
@@ -50,6 +52,8 @@ export interface Visit {
   readonly installation: string;
   readonly tier: Tier;
   readonly intervalSeconds: number;
+  /** When the schedule meant it to be, where that is known: a visit may be late. */
+  readonly scheduledAt?: Date;
   readonly budget?: Budget;
   readonly now: () => Date;
 }
@@ -64,7 +68,7 @@ export async function probe<T extends Target, C>(
   target: T,
   visit: Visit,
 ): Promise<Report> {
-  const budget = visit.budget ?? BUDGET;
+  const budget = visit.budget ?? kind.budget ?? BUDGET;
   const started = visit.now();
   const left = () => budget.totalMs - (visit.now().getTime() - started.getTime());
   const readings: Reading[] = [];
@@ -92,7 +96,7 @@ export async function probe<T extends Target, C>(
   const open = async () => {
     const opened = await within(
       Math.min(budget.openMs, left()),
-      (abort) => kind.open(target, abort),
+      (abort) => kind.open(target, abort, visit),
       (late) => kind.discard(late.connection),
     );
     connection = opened.connection;

@@ -36,7 +36,9 @@ export function only(installation: InstallationConfig, ids: readonly string[]): 
     postgres: keep('postgres', installation.postgres),
     redis: keep('redis', installation.redis),
     prefect: keep('prefect', installation.prefect),
-    kubernetes: keep('kubernetes', installation.kubernetes),
+    kubernetes: installation.kubernetes
+      .filter(({ name }) => [`kubernetes/${name}`, `logs/${name}`].some((id) => ids.includes(id)))
+      .map((t) => (ids.includes(`logs/${t.name}`) ? t : { ...t, logs: false as const })),
   };
 }
 

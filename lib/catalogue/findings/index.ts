@@ -10,6 +10,7 @@ import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
+import { LOGS_FINDINGS } from './logs.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
@@ -91,6 +92,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   consumerMissing,
   consumerLagging,
   deadLettersGrowing,
+  ...LOGS_FINDINGS,
   probeSilent,
   probeFailing,
 ];

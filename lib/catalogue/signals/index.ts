@@ -3,6 +3,7 @@ import type { Signal } from '../signal.ts';
 import { KUBERNETES_SIGNALS } from './kubernetes.ts';
 import { KUBERNETES_NODES_SIGNALS } from './kubernetes-nodes.ts';
 import { KUBERNETES_WORKLOADS_SIGNALS } from './kubernetes-workloads.ts';
+import { LOGS_SIGNALS } from './logs.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
@@ -40,6 +41,7 @@ export const SIGNALS: readonly Signal[] = [
   ...KUBERNETES_SIGNALS,
   ...KUBERNETES_NODES_SIGNALS,
   ...KUBERNETES_WORKLOADS_SIGNALS,
+  ...LOGS_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -8,7 +8,7 @@ import { OTHER_CREDENTIALS } from '../infra/vitals-function.ts';
 import { ROOT } from '../local/parts/places.ts';
 import { shown, timed } from './timing.ts';
 
-const FUNCTIONS = ['probe-postgres', 'probe-redis', 'probe-prefect', 'assess', 'notify', 'api'];
+const FUNCTIONS = ['probe-postgres', 'probe-redis', 'probe-prefect', 'probe-logs', 'assess', 'notify', 'api'];
 const RUNS = 10;
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";

@@ -132,7 +132,12 @@ export const MESSAGING_SIGNATURES: readonly Signature[] = [
     theme: 'events',
     pattern: /Service '(?:EventsWorker|APILogWorker)' failed with \d{1,9} pending/,
     anchors: ['EventsWorker', 'APILogWorker'],
-    examples: [{ text: "Service 'EventsWorker' failed with 12 pending items.", from: SOURCE }],
+    examples: [
+      {
+        text: "04:54:31.538 | ERROR   | GlobalEventLoopThread | prefect._internal.concurrency - Service 'EventsWorker' failed with 1 pending items.",
+        from: 'api-unreachable-worker',
+      },
+    ],
     nearMisses: ['EventsWorker - Still processing items: 1 items remaining...'],
     meaning: 'a run ended before its events or logs were sent: they are lost',
   },

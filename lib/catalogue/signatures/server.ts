@@ -129,8 +129,8 @@ export const SERVER_SIGNATURES: readonly Signature[] = [
     anchors: ['including task run data'],
     examples: [
       {
-        text: "04:12:54.570 | WARNING | prefect.events.clients - Unable to connect to 'ws://127.0.0.1:40263/api/events/in'. Please check your network settings to ensure websocket connections to the API are allowed. Otherwise event data (including task run data) may be lost.",
-        from: SOURCE,
+        text: "04:54:22.844 | WARNING | prefect.events.clients - Unable to connect to 'ws://127.0.0.1:9/api/events/in'. Please check your network settings to ensure websocket connections to the API are allowed. Otherwise event data (including task run data) may be lost.",
+        from: 'api-unreachable-worker',
       },
     ],
     nearMisses: ['No event data was lost'],

@@ -54,8 +54,8 @@ export const WORKER_SIGNATURES: readonly Signature[] = [
     releases: { since: '3.8.4' },
     examples: [
       {
-        text: 'Unable to reach the Prefect API while starting up; the worker will keep trying',
-        from: SOURCE,
+        text: '04:54:24.454 | WARNING | prefect.workers.process.processworker 1e039284-22b0-454d-9e43-3ac643cd3cea - Unable to reach the Prefect API while starting up; the worker will keep attempting to connect: All connection attempts failed',
+        from: 'api-unreachable-worker',
       },
     ],
     nearMisses: ['Unable to reach the Prefect docs'],

@@ -4,11 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { buildSync } from 'esbuild';
-import { OTHER_CREDENTIALS } from '../infra/vitals-function.ts';
+import { LEFT_OUT, OTHER_CREDENTIALS } from '../infra/vitals-function.ts';
 import { ROOT } from '../local/parts/places.ts';
 import { shown, timed } from './timing.ts';
 
-const FUNCTIONS = ['probe-postgres', 'probe-redis', 'probe-prefect', 'probe-logs', 'assess', 'notify', 'api'];
+const FUNCTIONS = [
+  'probe-postgres',
+  'probe-redis',
+  'probe-prefect',
+  'probe-service',
+  'probe-kubernetes',
+  'probe-logs',
+  'assess',
+  'notify',
+  'api',
+];
 const RUNS = 10;
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -52,6 +62,7 @@ export async function measureBundles(progress: (text: string) => void): Promise<
           target: 'node24',
           mainFields: ['module', 'main'],
           external: [...OTHER_CREDENTIALS],
+          alias: { ...LEFT_OUT },
           banner: { js: BANNER },
           logLevel: 'error',
         });

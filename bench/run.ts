@@ -4,6 +4,7 @@ import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
+import { measureExposition } from './exposition.ts';
 import { measureLogs } from './logs.ts';
 import { measureRound } from './round.ts';
 
@@ -34,6 +35,14 @@ command
   .command('logs')
   .description('a scan of 50 MB of logs; exits with 1 when it takes over a second of processor time')
   .action(() => console.log(measureLogs(progress)));
+command
+  .command('exposition')
+  .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')
+  .action(async () => {
+    const { text, isWithinBound } = await measureExposition();
+    console.log(text);
+    if (!isWithinBound) process.exitCode = 1;
+  });
 
 try {
   await command.parseAsync();

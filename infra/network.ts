@@ -21,6 +21,7 @@ import {
   type KubernetesTarget,
   type LogsTarget,
   type PrefectTarget,
+  type ServiceTarget,
   type Target,
   targetsOf,
 } from '../lib/config/targets.ts';
@@ -134,8 +135,9 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
 }
 
 /** A kubeconfig is not deployable, and does not come this far. */
-function urlOf(target: PrefectTarget | KubernetesTarget | LogsTarget): string {
+function urlOf(target: PrefectTarget | ServiceTarget | KubernetesTarget | LogsTarget): string {
   if (target.kind === 'prefect') return target.apiUrl;
+  if (target.kind === 'service') return target.metricsUrl;
   if (target.access.from === 'eks') return target.access.endpoint;
   throw new TypeError('a kubeconfig names no address to open a way to');
 }

@@ -10,15 +10,37 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'logs'] as const;
+export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service', 'kubernetes', 'logs'] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
   postgres: 'PostgreSQL',
   redis: 'Redis',
   prefect: 'Prefect',
+  service: 'Service',
+  kubernetes: 'Kubernetes',
   logs: 'Logs',
 };
+
+/** Two thousand pods may come in one answer, or megabytes of logs, and are read at the speed that memory buys. */
+const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
+  postgres: 256,
+  redis: 256,
+  prefect: 256,
+  service: 256,
+  kubernetes: 512,
+  logs: 512,
+};
+
+/** Under which key of an installation the targets of a kind are configured. */
+const KEYS = {
+  postgres: 'postgres',
+  redis: 'redis',
+  prefect: 'prefect',
+  service: 'services',
+  kubernetes: 'kubernetes',
+  logs: 'kubernetes',
+} as const;
 
 /** What a probe without a memory counts whole minutes by. */
 const SCHEDULED = { scheduledAt: ContextAttribute.scheduledTime };
@@ -56,7 +78,7 @@ export class Probes extends Construct {
       name: `probe-${kind}`,
       description: `Reads the vital signs of ${NAMES[kind]} and stores them as a report`,
       timeout: TIMEOUT,
-      memoryMiB: 256,
+      memoryMiB: MEMORY_MIB[kind],
       environment: { TABLE_NAME: table.tableName },
       logRetentionDays: config.logRetentionDays,
       placement,
@@ -83,7 +105,7 @@ export class Probes extends Construct {
           interval: Duration.seconds(intervalSeconds),
           function: probe,
           input: {
-            ...targetsInput(`installations.${index}.${kind}`, {
+            ...targetsInput(`installations.${index}.${KEYS[kind]}`, {
               installation: installation.name,
               tier,
               intervalSeconds,

@@ -40,6 +40,7 @@ export class VitalsStack extends Stack {
     const api = new Api(this, 'Api', { config, table, attachments, emulatorEndpoint });
     const notify = new Notify(this, 'Notify', { config, table, topic, pageUrl: api.url, attachments });
 
+    this.#nameWhoReadsKubernetes(probes);
     const alarms = new Alarms(this, 'Alarms', { topic });
     for (const { kind, function: probe, interval } of probes.all) {
       const watched = { name: `probe-${kind}`, function: probe };
@@ -61,6 +62,16 @@ export class VitalsStack extends Stack {
     });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn, description: 'Subscribe here for alerts' });
+  }
+
+  /** It needs no permission of IAM: who may read a cluster is for that cluster to say, by an access entry. */
+  #nameWhoReadsKubernetes({ all }: Probes): void {
+    const role = all.find(({ kind }) => kind === 'kubernetes')?.function.role;
+    if (role === undefined) return;
+    new CfnOutput(this, 'KubernetesProbeRoleArn', {
+      value: role.roleArn,
+      description: 'Give this role an access entry of the cluster, in the group prefect-vitals',
+    });
   }
 
   #placement(config: Config, emulatorEndpoint: string | undefined): Placement | undefined {

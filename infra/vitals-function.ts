@@ -7,7 +7,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
 import type { Placement } from './network.ts';
-import { entryOf, LOCK_FILE, PROJECT } from './paths.ts';
+import { entryOf, LOCK_FILE, PROJECT, WITHOUT_UNDICI } from './paths.ts';
 
 /** pg and ioredis are CommonJS, and a bundle of ES modules has no `require` to give them. */
 const REQUIRE_FOR_COMMONJS =
@@ -20,6 +20,9 @@ const REQUIRE_FOR_COMMONJS =
 export const OTHER_CREDENTIALS = ['ini', 'sso', 'login', 'process', 'web-identity', 'http'].map(
   (source) => `@aws-sdk/credential-provider-${source}`,
 );
+
+/** What no function uses although something it does use imports it, and what stands in for it. */
+export const LEFT_OUT = { undici: WITHOUT_UNDICI } as const;
 
 /** What Lambda itself needs to attach a function to a VPC. None of these actions can be bound to a resource. */
 const NETWORK_INTERFACE_ACTIONS = [
@@ -77,6 +80,7 @@ export class VitalsFunction extends NodejsFunction {
         bundleAwsSDK: true,
         externalModules: [...OTHER_CREDENTIALS],
         banner: REQUIRE_FOR_COMMONJS,
+        esbuildArgs: { '--alias': Object.entries(LEFT_OUT).map(([name, by]) => `${name}=${by}`) },
         logLevel: LogLevel.WARNING,
         // Whatever else is installed, the commands run on the Node that runs the app.
         environment: { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },

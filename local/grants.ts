@@ -1,7 +1,11 @@
+import { dumpYaml } from '@kubernetes/client-node';
 import { Command } from 'commander';
+import { shellWord } from '../lib/catalogue/quoting.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import { grantsFor } from '../lib/config/grants.ts';
+import { KUBERNETES_GROUP, kubernetesGrantsFor } from '../lib/config/kubernetes-grants.ts';
 import { ConfigFileError, loadConfig } from '../lib/config/load.ts';
+import type { Config } from '../lib/config/schema.ts';
 import { EXIT_BAD_CONFIGURATION } from './check/exit.ts';
 
 interface Options {
@@ -12,7 +16,7 @@ interface Options {
 const collect = (id: string, ids: readonly string[]) => [...ids, id];
 
 const command = new Command('npm run grants --')
-  .description('Prints the SQL that makes the roles a configuration logs in to PostgreSQL as.')
+  .description('Prints what lets the probes in: SQL for PostgreSQL, a manifest for Kubernetes.')
   .option('--config <file>', 'what to watch', 'vitals.config.ts')
   .option('--target <id>', 'only this target, such as postgres/orion; may be repeated', collect, [])
   .addHelpText(
@@ -21,20 +25,52 @@ const command = new Command('npm run grants --')
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_BAD_CONFIGURATION));
 
+type KubernetesConfig = Config['installations'][number]['kubernetes'][number];
+
+/** Who may read in the cluster is for RBAC to say; who that is on EKS, an access entry. */
+function manifestFor(installation: string, target: KubernetesConfig): string {
+  const { name, access } = target;
+  const entry =
+    access.from === 'eks'
+      ? [
+          '# The role of the function becomes a member of the group by an access entry of EKS:',
+          `#   aws eks create-access-entry --region ${access.region} --cluster-name ${shellWord(access.cluster)} \\`,
+          `#     --kubernetes-groups ${KUBERNETES_GROUP} --principal-arn <KubernetesProbeRoleArn of the stack>`,
+        ]
+      : [];
+  return [
+    `# Prefect Vitals: what may be read of kubernetes/${name} of ${installation}.`,
+    '#   kubectl apply -f <this file>',
+    ...entry,
+    ...kubernetesGrantsFor(target).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
+    '',
+  ].join('\n');
+}
+
+/** Every target there is something to grant for, with the text that grants it. */
+function grantsIn(config: Config): readonly { readonly id: string; readonly text: () => string }[] {
+  return config.installations.flatMap(({ name: installation, postgres, kubernetes }) => [
+    ...postgres.map((target) => ({
+      id: `postgres/${target.name}`,
+      text: () => grantsFor(config, installation, target),
+    })),
+    ...kubernetes.map((target) => ({
+      id: `kubernetes/${target.name}`,
+      text: () => manifestFor(installation, target),
+    })),
+  ]);
+}
+
 async function main(): Promise<void> {
   const { config: file, target: ids } = command.parse().opts<Options>();
-  const config = await loadConfig(file);
-  const all = config.installations.flatMap(({ name, postgres }) =>
-    postgres.map((target) => ({ installation: name, id: `postgres/${target.name}`, target })),
-  );
+  const all = grantsIn(await loadConfig(file));
   const strange = ids.filter((id) => !all.some((t) => t.id === id));
   if (strange.length > 0 || all.length === 0) {
-    const known = [...new Set(all.map((t) => t.id))].join(', ') || 'no PostgreSQL at all';
+    const known = [...new Set(all.map((t) => t.id))].join(', ') || 'no PostgreSQL and no Kubernetes at all';
     throw new RangeError(`There is no target ${strange.join(', ') || 'to grant to'}. There is: ${known}.`);
   }
   const chosen = all.filter((t) => ids.length === 0 || ids.includes(t.id));
-  const scripts = chosen.map(({ installation, target }) => grantsFor(config, installation, target));
-  process.stdout.write(scripts.join('\n'));
+  process.stdout.write(chosen.map(({ text }) => text()).join('\n'));
 }
 
 try {

@@ -3,7 +3,7 @@ import { parseConfig } from '../lib/config/define.ts';
 import type { Config } from '../lib/config/schema.ts';
 import { stateFolder } from './parts/places.ts';
 import { type PostgresServer, startPostgres } from './parts/postgres.ts';
-import { type PrefectServer, startPrefect } from './parts/prefect.ts';
+import { type PrefectOptions, type PrefectServer, startPrefect } from './parts/prefect.ts';
 import type { PythonEnvironment } from './parts/python.ts';
 import type { Supervisor } from './parts/supervisor.ts';
 import { startValkey, type ValkeyServer } from './parts/valkey.ts';
@@ -15,18 +15,25 @@ export interface Sample {
   readonly prefect: PrefectServer;
 }
 
-/** The stores first; then Prefect on them. @throws PartFailed */
+/** The stores first; then Prefect on them, with these settings of its own. @throws PartFailed */
 export async function startSample(
   supervisor: Supervisor,
   python: PythonEnvironment,
   state: string,
+  settings: PrefectOptions['settings'] = {},
 ): Promise<Sample> {
   const folder = (name: string) => stateFolder(state, name);
   const [postgres, valkey] = await Promise.all([
     startPostgres(supervisor, { folder: folder('postgres') }),
     startValkey(supervisor, python, { folder: folder('valkey') }),
   ]);
-  const prefect = await startPrefect(supervisor, { python, postgres, valkey, folder: folder('prefect') });
+  const prefect = await startPrefect(supervisor, {
+    python,
+    postgres,
+    valkey,
+    folder: folder('prefect'),
+    settings,
+  });
   return { postgres, valkey, prefect };
 }
 

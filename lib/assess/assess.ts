@@ -10,6 +10,7 @@ import type { AssessInput } from './input.ts';
 import { inMaintenance } from './maintenance.ts';
 import { readingMetrics, statusMetrics } from './metrics.ts';
 import { type Observation, observe } from './observation.ts';
+import { poolReadings, withPool } from './pools.ts';
 import { judge, type Outcome, rulesFor, standing } from './rules.ts';
 import { snapshotOf } from './snapshot.ts';
 import { watch } from './staleness.ts';
@@ -86,16 +87,15 @@ export function assess(input: AssessInput): Assessment {
   const reports = watches.flatMap((w) => w.reports);
   const digested = digestAll(reports, targets, before.digested);
   const derivedFrom = (report: Report) => digested[digestKey(report)]?.derived ?? [];
-  const seen = watches.map((w) => ({
+  const alone = watches.map((w) => ({
     watch: w,
     observation: observe(w, derivedFrom, vendedOf(w.target, input.vended, now), now),
   }));
+  const observed = alone.map((s) => s.observation);
+  const seen = alone.map((s) => ({ ...s, observation: withPool(s.observation, observed) }));
+  const observations = seen.map((s) => s.observation);
 
-  const outcomes = judgeAll(
-    input,
-    seen.map((s) => s.observation),
-    before,
-  );
+  const outcomes = judgeAll(input, observations, before);
   const concluded = concludedFrom(outcomes);
   const findings = concluded.map((c) => c.finding);
   const statuses = statusesOf(watches, concluded);
@@ -109,6 +109,9 @@ export function assess(input: AssessInput): Assessment {
   });
   const told = tell(incidents, now, isInMaintenance);
 
+  /** Rests on the minute tier of its target, so it is published with that. */
+  const joinedTo = ({ target, tier }: Report) =>
+    tier === 'minute' ? observations.filter((o) => o.target.id === target).flatMap(poolReadings) : [];
   const isNew = (r: Report) => before.digested[digestKey(r)]?.startedAt !== r.startedAt;
   return {
     snapshot: snapshotOf({
@@ -131,7 +134,7 @@ export function assess(input: AssessInput): Assessment {
     },
     changes: told.changes,
     metrics: [
-      ...reports.filter(isNew).flatMap((r) => readingMetrics(r, derivedFrom(r))),
+      ...reports.filter(isNew).flatMap((r) => readingMetrics(r, [...derivedFrom(r), ...joinedTo(r)])),
       ...statusMetrics(installation.name, statuses, findings.length, now),
     ],
   };

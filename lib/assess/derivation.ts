@@ -5,38 +5,14 @@ import type { AssessState, Digested } from '../model/assessment.ts';
 import type { Reading } from '../model/reading.ts';
 import { type Report, TIERS } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
-import { secondsBetween } from './clock.ts';
-import { labelsKey, readingKey, reasonOf } from './readings.ts';
+import { type Growth, growthOf, isUnknown, NOT_COLLECTED, TOO_FEW } from './growth.ts';
+import { deriveQuantile, type Quantile } from './quantiles.ts';
+import { labelsKey, readingKey } from './readings.ts';
 
-interface Growth {
-  readonly by: number;
-  readonly seconds: number;
-}
-
-const NOT_COLLECTED: Unknown = { reason: 'not-collected', detail: 'the probe did not read the counter' };
-const FIRST_PROBE: Unknown = { reason: 'needs-two-probes', detail: 'the counter was read once so far' };
-const RESTARTED: Unknown = { reason: 'counter-reset', detail: 'the counter went back: the server restarted' };
-const TOO_FEW: Unknown = { reason: 'no-traffic', detail: 'too little happened between two probes to judge' };
 const OVERFLOW: Unknown = { reason: 'invalid', detail: 'the counter grew beyond any number' };
 
 /** Whole seconds on one clock, fractions on another, and both are corrected now and then. */
 const CLOCKS_DIFFER_SECONDS = 5;
-
-const isUnknown = <T extends object>(x: T | Unknown): x is Unknown => 'reason' in x;
-
-function growthOf(
-  present: Reading | undefined,
-  before: Reading | undefined,
-  mayShrink = false,
-): Growth | Unknown {
-  if (present === undefined) return NOT_COLLECTED;
-  if (present.value === null) return reasonOf(present);
-  if (before === undefined || before.value === null) return FIRST_PROBE;
-  const seconds = secondsBetween(before.at, present.at);
-  if (seconds <= 0) return FIRST_PROBE;
-  const by = present.value - before.value;
-  return by < 0 && !mayShrink ? RESTARTED : { by, seconds };
-}
 
 /** What lives on ages as fast as time passes; what began anew is younger than that. */
 function restartOf(present: Reading | undefined, before: Reading | undefined): number | Unknown {
@@ -45,12 +21,17 @@ function restartOf(present: Reading | undefined, before: Reading | undefined): n
   return growth.by < growth.seconds - CLOCKS_DIFFER_SECONDS ? 1 : 0;
 }
 
-type CountedBy = Exclude<Derivation, { how: 'restart' }>;
+type CountedBy = Exclude<Derivation, { how: 'restart' | 'quantile' }>;
 
 function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Unknown): number | Unknown {
   const of = growth(derivation.of);
   if (isUnknown(of)) return of;
   if (derivation.how === 'growth') return of.by;
+  if (derivation.how === 'ratio') {
+    const per = growth(derivation.per);
+    if (isUnknown(per)) return per;
+    return per.by === 0 || per.by < derivation.floor ? TOO_FEW : of.by / per.by;
+  }
   if (derivation.how !== 'share') return (of.by / of.seconds) * derivation.times;
   let total = 0;
   for (const signal of derivation.within) {
@@ -64,7 +45,7 @@ function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Un
 /** One reading for each set of labels the counter was read with; one unknown reading where it was not read. */
 function derive(
   { id: signal }: Signal,
-  derivation: Derivation,
+  derivation: Exclude<Derivation, Quantile>,
   report: Report,
   before: readonly Reading[],
 ): readonly Reading[] {
@@ -91,8 +72,20 @@ function derive(
   });
 }
 
-const restsOn = (derivation: Derivation): readonly string[] =>
-  derivation.how === 'share' ? [derivation.of, ...derivation.within] : [derivation.of];
+const deriveAny = (
+  signal: Signal,
+  derivation: Derivation,
+  report: Report,
+  before: readonly Reading[],
+): readonly Reading[] =>
+  derivation.how === 'quantile'
+    ? deriveQuantile(signal, derivation, report, before)
+    : derive(signal, derivation, report, before);
+
+function restsOn(derivation: Derivation): readonly string[] {
+  if (derivation.how === 'share') return [derivation.of, ...derivation.within];
+  return derivation.how === 'ratio' ? [derivation.of, derivation.per] : [derivation.of];
+}
 
 /**
  * What the next report is compared with. Of a life the last known seconds are kept while nothing can be read: a server
@@ -126,7 +119,7 @@ export function digest(
     startedAt: report.startedAt,
     counters: keptOf(report, earlier, own),
     derived: own.flatMap((signal) =>
-      signal.derivation === undefined ? [] : derive(signal, signal.derivation, report, earlier),
+      signal.derivation === undefined ? [] : deriveAny(signal, signal.derivation, report, earlier),
     ),
   };
 }

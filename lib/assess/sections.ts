@@ -1,3 +1,5 @@
+import { expectationsIn } from '../catalogue/prefect/look.ts';
+import { type Pool, poolsIn } from '../catalogue/prefect/pools.ts';
 import type { PostgresTarget, PrefectTarget, RedisTarget, Target } from '../config/targets.ts';
 import type { Snapshot, TargetState } from '../model/snapshot.ts';
 import type { Status } from '../model/status.ts';
@@ -19,17 +21,17 @@ type Database = Snapshot['databases'][number];
 const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no such target is configured' };
 const NO_COUNTS: Unknown = { reason: 'not-collected', detail: 'no probe counted flow runs' };
 
-function valueIn(view: View, signal: string): number | null {
+export function valueIn(view: View, signal: string): number | null {
   const value = onlyValue(view.observation, signal);
   return typeof value === 'number' ? value : null;
 }
 
-function versionIn({ observation }: View): string | null {
+export function versionIn({ observation }: View): string | null {
   const { version } = observation.facts;
   return typeof version === 'string' ? version : null;
 }
 
-const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
+export const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
   watch.unknown === null ? {} : { unknown: watch.unknown };
 
 /** Since when the server runs is known inside it only. */
@@ -58,8 +60,30 @@ export function serverSection(view: View<PrefectTarget> | undefined): Snapshot['
   };
 }
 
-/** How Prefect uses its connection pool is known inside Prefect only. */
-export function databaseEntry(view: View<PostgresTarget>): Database {
+const NO_POOL = { pool_size: null, pool_checked_out: null, pool_overflow: null } as const;
+
+/**
+ * How Prefect uses its pools is known inside Prefect only. From outside it is those of all its processes together: as
+ * many connections checked out as are busy, and in overflow as many as are open beyond the pools' size.
+ */
+function poolOf(
+  { target, observation }: View<PostgresTarget>,
+  servers: readonly View<PrefectTarget>[],
+): Pick<Database, keyof typeof NO_POOL> {
+  const { settings } = expectationsIn(servers.map((s) => s.observation));
+  if (settings === null || !target.roles.includes('orion')) return NO_POOL;
+  const pools = poolsIn(observation.facts, settings.pool);
+  const { size } = settings.pool;
+  if (pools === null || size === null) return NO_POOL;
+  const sum = (of: (pool: Pool) => number) => pools.reduce((total, pool) => total + of(pool), 0);
+  return {
+    pool_size: sum((p) => p.processes * size),
+    pool_checked_out: sum((p) => p.busy),
+    pool_overflow: sum((p) => Math.max(0, p.open - p.processes * size)),
+  };
+}
+
+export function databaseEntry(view: View<PostgresTarget>, servers: readonly View<PrefectTarget>[]): Database {
   return {
     name: view.target.name,
     target: view.target.id,
@@ -72,9 +96,7 @@ export function databaseEntry(view: View<PostgresTarget>): Database {
     connections_used_percent: valueIn(view, 'postgres.connections.used_percent'),
     blocked_sessions: valueIn(view, 'postgres.blocked.sessions'),
     longest_wait_seconds: valueIn(view, 'postgres.blocked.longest_wait_seconds'),
-    pool_size: null,
-    pool_checked_out: null,
-    pool_overflow: null,
+    ...poolOf(view, servers),
     ...unknownIn(view),
   };
 }
@@ -89,17 +111,18 @@ const NO_DATABASE: Snapshot['database'] = {
   connections_used_percent: null,
   blocked_sessions: null,
   longest_wait_seconds: null,
-  pool_size: null,
-  pool_checked_out: null,
-  pool_overflow: null,
+  ...NO_POOL,
   unknown: NOT_CONFIGURED,
 };
 
 /** The database the Prefect server itself lives on: the one in the role `orion`, else the first. */
-export function databaseSection(views: readonly View<PostgresTarget>[]): Snapshot['database'] {
+export function databaseSection(
+  views: readonly View<PostgresTarget>[],
+  servers: readonly View<PrefectTarget>[],
+): Snapshot['database'] {
   const main = views.find((v) => v.target.roles.includes('orion')) ?? views[0];
   if (main === undefined) return NO_DATABASE;
-  const { name: _name, target: _target, ...section } = databaseEntry(main);
+  const { name: _name, target: _target, ...section } = databaseEntry(main, servers);
   return section;
 }
 

@@ -1,6 +1,13 @@
 import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
-import type { LogsTarget, PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type {
+  KubernetesTarget,
+  LogsTarget,
+  PostgresTarget,
+  PrefectTarget,
+  RedisTarget,
+  ServiceTarget,
+} from '../config/targets.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Reading } from '../model/reading.ts';
@@ -8,8 +15,10 @@ import type { Snapshot, Unevaluated } from '../model/snapshot.ts';
 import { byUrgency, rootCauseOf } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
+import { kubernetesSection } from './kubernetes.ts';
 import { logsSection } from './logs-section.ts';
 import type { Observation } from './observation.ts';
+import { prefectServiceEntry } from './prefect-services.ts';
 import {
   databaseEntry,
   databaseSection,
@@ -51,6 +60,8 @@ function viewOf(seen: Seen, { targets }: Statuses): View {
 
 const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kind === 'postgres';
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
+const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
+const isKubernetes = (view: View): view is View<KubernetesTarget> => view.target.kind === 'kubernetes';
 const isLogs = (view: View): view is View<LogsTarget> => view.target.kind === 'logs';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
@@ -82,13 +93,15 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     status: statuses.overall,
     observed_at: now,
     server: serverSection(server),
-    database: databaseSection(databases),
-    databases: databases.map(databaseEntry),
+    database: databaseSection(databases, servers),
+    databases: databases.map((d) => databaseEntry(d, servers)),
     docket: docketSection(redis, servers, findings),
     services: servicesSection(redis, servers),
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
+    kubernetes: kubernetesSection(views.filter(isKubernetes)),
     flow_runs: flowRunsSection(server),
+    prefect_services: views.filter(isService).map(prefectServiceEntry),
     logs: logsSection(views.filter(isLogs)),
     ...UNMEASURED,
     findings: findings.toSorted(byUrgency),

@@ -9,11 +9,6 @@ const UNKNOWN = { status: 'unknown', unknown: NOT_MEASURED } as const;
  * watch is no fault.
  */
 export const UNMEASURED = {
-  kubernetes: {
-    status: 'unknown',
-    unknown: { reason: 'not-configured', detail: 'no Kubernetes cluster is configured' },
-  },
-  prefect_services: [],
   network: UNKNOWN,
   forecasts: [],
 } satisfies Partial<Snapshot>;

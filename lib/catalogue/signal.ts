@@ -3,9 +3,11 @@ import type { Unit } from '../model/unit.ts';
 
 /**
  * How a signal that no probe reads itself follows from two probes of the same target: how much a counter grew in all
- * or a second, or what share it has in the growth of several; or by how much a gauge changed a second. A `restart` is
- * told by `of`, the seconds something has lived: 1 when it began anew since they were last read, however long ago that
- * was, else 0.
+ * or a second, or what share it has in the growth of several; or by how much a gauge changed a second. A `ratio` is how
+ * much grew for each one of something else, such as the time each call took. A `restart` is told by `of`, the seconds
+ * something has lived: 1 when it began anew since they were last read, however long ago that was, else 0. A `quantile`
+ * is read from how the cumulative counts `of` a histogram grew, one for each upper bound in the label `bound`: `+Inf` or
+ * a number.
  */
 export type Derivation =
   | { readonly how: 'growth'; readonly of: string }
@@ -16,7 +18,16 @@ export type Derivation =
       readonly within: readonly string[];
       readonly floor: number;
     }
-  | { readonly how: 'restart'; readonly of: string };
+  | { readonly how: 'ratio'; readonly of: string; readonly per: string; readonly floor: number }
+  | { readonly how: 'restart'; readonly of: string }
+  | {
+      readonly how: 'quantile';
+      readonly of: string;
+      readonly bound: string;
+      readonly quantile: number;
+      readonly times: number;
+      readonly floor: number;
+    };
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
 export interface Vended {
@@ -28,7 +39,7 @@ export interface Vended {
 
 /**
  * One thing measured. `id` is its name in readings, rules and pages; `metric` its name in CloudWatch, null for raw
- * counters that only serve a derived signal. A `share` is in percent and needs `floor` events between two probes, so
+ * counters that only serve a derived signal. A `share` is in percent and, as a `ratio`, needs `floor` events between two probes, so
  * that silence is not read as a bad ratio. What AWS vends has no `metric`: it is never published a second time.
  */
 export interface Signal {

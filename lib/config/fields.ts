@@ -18,7 +18,8 @@ export const Port = v.pipe(
   v.minValue(1, 'a whole number from 1 to 65535'),
   v.maxValue(65535, 'a whole number from 1 to 65535'),
 );
-export const HttpUrl = v.pipe(
+/** An address as it is, with a slash at its end if it has one. */
+export const HttpAddress = v.pipe(
   v.string(),
   v.check(
     (s) => URL.canParse(s) && ['http:', 'https:'].includes(new URL(s).protocol),
@@ -28,6 +29,10 @@ export const HttpUrl = v.pipe(
     (s) => !URL.canParse(s) || new URL(s).username === '',
     'an address without a user name or password: use `auth`',
   ),
+);
+/** An address that paths are put behind. */
+export const HttpUrl = v.pipe(
+  HttpAddress,
   v.transform((s) => s.replace(/\/+$/, '')),
 );
 export const Region = v.pipe(

@@ -65,7 +65,7 @@ const Minimum = v.strictObject({
   memoryGiB: v.pipe(v.number(), v.minValue(1)),
 });
 
-/** A Service whose /metrics may be read through the API server, from outside the cluster. */
+/** A Service inside the cluster that answers at /metrics: it is asked by way of the API server. */
 const ProxiedService = v.strictObject({
   namespace: KubernetesName,
   name: KubernetesName,

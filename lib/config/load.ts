@@ -112,6 +112,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
         postgres: await Promise.all(installation.postgres.map(embed(`${path}.postgres`))),
         redis: await Promise.all(installation.redis.map(embed(`${path}.redis`))),
         prefect: await Promise.all(installation.prefect.map(embed(`${path}.prefect`))),
+        services: await Promise.all(installation.services.map(embed(`${path}.services`))),
         kubernetes: installation.kubernetes.map((target) => besideConfig(target, directory)),
       };
     }),

@@ -1,21 +1,14 @@
 import * as v from 'valibot';
-import { Credential } from './credentials.ts';
 import { namesDiffer, TARGETS_DIFFER } from './distinct.ts';
 import { HttpUrl, Name } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
+import { HttpAuth, HttpTls } from './http-auth.ts';
 
 export const PrefectSchema = v.strictObject({
   name: v.optional(Name, 'server'),
   apiUrl: HttpUrl,
-  auth: v.optional(
-    v.variant('scheme', [
-      v.strictObject({ scheme: v.literal('none') }),
-      v.strictObject({ scheme: v.literal('basic'), credential: Credential }),
-      v.strictObject({ scheme: v.literal('bearer'), credential: Credential }),
-    ]),
-    { scheme: 'none' },
-  ),
-  tls: v.optional(v.strictObject({ ca: v.optional(v.string()) }), {}),
+  auth: HttpAuth,
+  tls: HttpTls,
   findings: FindingOverrides,
 });
 

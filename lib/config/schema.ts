@@ -7,6 +7,7 @@ import { Network } from './network.ts';
 import { PostgresTargets } from './postgres.ts';
 import { PrefectTargets } from './prefect.ts';
 import { RedisTargets } from './redis.ts';
+import { ServiceTargets } from './service.ts';
 
 const Installation = v.strictObject({
   name: Name,
@@ -14,6 +15,7 @@ const Installation = v.strictObject({
   postgres: v.optional(PostgresTargets, []),
   redis: v.optional(RedisTargets, []),
   prefect: v.optional(PrefectTargets, []),
+  services: v.optional(ServiceTargets, []),
   kubernetes: v.optional(KubernetesTargets, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),

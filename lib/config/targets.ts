@@ -6,6 +6,7 @@ import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { RedisSchema } from './redis.ts';
 import type { Config, InstallationConfig } from './schema.ts';
+import { ServiceSchema } from './service.ts';
 
 /** A thing to probe. `id` is `kind/name`, unique within its installation, and names it in every key and metric. */
 const named = <K extends TargetKind>(kind: K) => ({ kind: v.literal(kind), id: v.string() });
@@ -25,6 +26,10 @@ export const KubernetesTargetSchema = v.strictObject({
   ...v.omit(KubernetesSchema, ['findings']).entries,
   ...named('kubernetes'),
 });
+export const ServiceTargetSchema = v.strictObject({
+  ...v.omit(ServiceSchema, ['findings']).entries,
+  ...named('service'),
+});
 /** The logs of a cluster's pods: read by a probe of their own, since they take their time. */
 export const LogsTargetSchema = v.strictObject({
   ...v.pick(KubernetesSchema, ['name', 'access', 'namespaces']).entries,
@@ -34,9 +39,16 @@ export const LogsTargetSchema = v.strictObject({
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
+export type ServiceTarget = Readonly<v.InferOutput<typeof ServiceTargetSchema>>;
 export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
 export type LogsTarget = Readonly<v.InferOutput<typeof LogsTargetSchema>>;
-export type Target = PostgresTarget | RedisTarget | PrefectTarget | KubernetesTarget | LogsTarget;
+export type Target =
+  | PostgresTarget
+  | RedisTarget
+  | PrefectTarget
+  | ServiceTarget
+  | KubernetesTarget
+  | LogsTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -64,6 +76,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.postgres.map((t) => targetOf('postgres', t)),
     ...installation.redis.map((t) => targetOf('redis', t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
+    ...installation.services.map((t) => targetOf('service', t)),
     ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
     ...installation.kubernetes.flatMap(logsOf),
   ];
@@ -76,6 +89,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.postgres.map((t) => [`postgres/${t.name}`, t.findings] as const),
       ...installation.redis.map((t) => [`redis/${t.name}`, t.findings] as const),
       ...installation.prefect.map((t) => [`prefect/${t.name}`, t.findings] as const),
+      ...installation.services.map((t) => [`service/${t.name}`, t.findings] as const),
       ...installation.kubernetes.map((t) => [`kubernetes/${t.name}`, t.findings] as const),
       ...installation.kubernetes.map((t) => [`logs/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
@@ -86,7 +100,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
 /** A cluster has none: whoever asks signs in as itself, or as a kubeconfig says. */
 function credentialOf(target: Target) {
   if (target.kind === 'kubernetes' || target.kind === 'logs') return undefined;
-  if (target.kind !== 'prefect') return target.password;
+  if (target.kind === 'postgres' || target.kind === 'redis') return target.password;
   return target.auth.scheme === 'none' ? undefined : target.auth.credential;
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ReadingSchema } from './reading.ts';
 import { UnknownReasonSchema } from './unknown.ts';
 
-export const TARGET_KINDS = ['postgres', 'redis', 'prefect', 'kubernetes', 'logs'] as const;
+export const TARGET_KINDS = ['postgres', 'redis', 'prefect', 'service', 'kubernetes', 'logs'] as const;
 export const TargetKindSchema = v.picklist(TARGET_KINDS);
 export type TargetKind = v.InferOutput<typeof TargetKindSchema>;
 

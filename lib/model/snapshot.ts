@@ -55,6 +55,32 @@ const RedisSchema = v.strictObject({
   unknown: v.optional(UnknownSchema),
 });
 
+const KubernetesClusterSchema = v.strictObject({
+  name: v.string(),
+  target: v.string(),
+  status: StatusSchema,
+  version: text,
+  latency_ms: number,
+  ready: v.nullable(v.boolean()),
+  etcd_ready: v.nullable(v.boolean()),
+  nodes: number,
+  nodes_not_ready: number,
+  node_cpu_highest_percent: number,
+  node_memory_highest_percent: number,
+  workloads: number,
+  workloads_not_ready: number,
+  pods_crash_looping: number,
+  pods_pending: number,
+  unknown: v.optional(UnknownSchema),
+});
+
+/** Unknown, and said why, where no cluster is configured: that counts in no status. */
+const KubernetesSchema = v.strictObject({
+  status: StatusSchema,
+  clusters: v.array(KubernetesClusterSchema),
+  unknown: v.optional(UnknownSchema),
+});
+
 const ServiceSchema = v.strictObject({
   name: v.string(),
   status: StatusSchema,
@@ -144,7 +170,7 @@ export const SnapshotSchema = v.strictObject({
   }),
   databases: v.array(DatabaseSchema),
   redis: v.array(RedisSchema),
-  kubernetes: v.strictObject({ status: StatusSchema, unknown: v.optional(UnknownSchema) }),
+  kubernetes: KubernetesSchema,
   prefect_services: v.array(ServiceSchema),
   flow_runs: v.strictObject({
     status: StatusSchema,

@@ -36,7 +36,7 @@ export function judgedAt(snapshot: Snapshot, now: Date): Snapshot {
     events_table: gone(snapshot.events_table),
     databases: snapshot.databases.map(gone),
     redis: snapshot.redis.map(gone),
-    kubernetes: gone(snapshot.kubernetes),
+    kubernetes: { ...gone(snapshot.kubernetes), clusters: snapshot.kubernetes.clusters.map(gone) },
     prefect_services: snapshot.prefect_services.map(silent),
     flow_runs: gone(snapshot.flow_runs),
     network: gone(snapshot.network),

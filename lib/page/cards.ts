@@ -29,6 +29,10 @@ function share(used: number | null, limit: number | null, ratio: number | null, 
   return `${shown(used)} of ${shown(limit)}${ratio === null ? '' : ` (${percent(ratio)})`}`;
 }
 
+/** `12`, or `12, 2 not ready`. */
+const without = (all: number | null, notReady: number | null): string | null =>
+  all === null ? null : `${count(all)}${notReady ? `, ${count(notReady)} not ready` : ''}`;
+
 const server = ({ server: s }: Snapshot): Card => ({
   title: 'Prefect server',
   status: s.status,
@@ -97,11 +101,46 @@ const service = (s: Snapshot['prefect_services'][number]): Card => ({
   ]),
 });
 
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const webService = (s: Snapshot['prefect_services'][number]): Card => ({
+  title: `Service ${s.name}`,
+  status: s.status,
+  facts: known([
+    row('Requests a second', number(s.details.requests_per_second), count),
+    row('Answered 5xx', number(s.details.errors_percent), percent),
+    row('Half of them within', number(s.details.latency_p50_ms), milliseconds),
+    row('95 % of them within', number(s.details.latency_p95_ms), milliseconds),
+    row('Metrics answered in', number(s.details.answer_ms), milliseconds),
+    row('Not known', s.error ?? null, asIs),
+  ]),
+});
+
 /** One card each, and one more for those that cannot be seen. */
 const backgroundServices = ({ services: { perpetual, consumer, unknown } }: Snapshot): readonly Card[] => [
   ...[...perpetual, ...consumer].map(service),
   ...(unknown ? [{ title: 'Background services', status: 'unknown' as const, unknown, facts: [] }] : []),
 ];
+
+const cluster = (c: Snapshot['kubernetes']['clusters'][number]): Card => ({
+  title: `Kubernetes ${c.name}`,
+  status: c.status,
+  unknown: c.unknown,
+  facts: known([
+    row('Version', c.version, asIs),
+    row('API server answered in', c.latency_ms, milliseconds),
+    row('etcd', c.etcd_ready, (ready) => (ready ? 'healthy' : 'not healthy')),
+    ['Nodes', without(c.nodes, c.nodes_not_ready)],
+    row('CPU of the busiest node', c.node_cpu_highest_percent, percent),
+    row('Memory of the fullest node', c.node_memory_highest_percent, percent),
+    ['Workloads', without(c.workloads, c.workloads_not_ready)],
+    row('Crashing in a loop', c.pods_crash_looping, count),
+  ]),
+});
+
+/** A card for each cluster, and one that says that there is none. */
+const kubernetes = ({ kubernetes: { clusters, status, unknown } }: Snapshot): readonly Card[] =>
+  clusters.length === 0 ? [{ title: 'Kubernetes', status, unknown, facts: [] }] : clusters.map(cluster);
 
 /** Every component of an installation, in the order of the dependency: what others stand on comes first. */
 export function cardsOf(snapshot: Snapshot): readonly Card[] {
@@ -112,8 +151,8 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     docket(snapshot),
     eventsTable(snapshot),
     ...backgroundServices(snapshot),
-    ...snapshot.prefect_services.map(service),
-    { title: 'Kubernetes', ...snapshot.kubernetes, facts: [] },
+    ...snapshot.prefect_services.map(webService),
+    ...kubernetes(snapshot),
     { title: 'Network', ...snapshot.network, facts: [] },
     { title: 'Logs', ...snapshot.logs, facts: [] },
     {

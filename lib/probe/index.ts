@@ -7,6 +7,7 @@ import { logsProbe } from './logs/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
 import { redisProbe } from './redis/connection.ts';
+import { serviceProbe } from './service/connection.ts';
 
 /** Probes a target of any kind, for callers that watch them all at once; a function watches one kind. */
 export function probeTarget(target: Target, visit: Visit): Promise<Report> {
@@ -17,6 +18,8 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(redisProbe, target, visit);
     case 'prefect':
       return probe(prefectProbe, target, visit);
+    case 'service':
+      return probe(serviceProbe, target, visit);
     case 'kubernetes':
       return probe(kubernetesProbe(endpointAnywhere), target, visit);
     case 'logs':

@@ -6,6 +6,8 @@ import type { Status } from '../model/status.ts';
 import { expositionText, type Family, type Labels } from './exposition-text.ts';
 
 const PREFIX = 'prefect_vitals_';
+const REQUEST_DURATION =
+  "duration of requests: of the probe's own newest by route, of all a service answered by quantile";
 
 /** -1 beside the scale, so that no alert on `> 0` takes the unknown for a fault. */
 const STATUS_VALUE: Readonly<Record<Status, number>> = {
@@ -16,19 +18,29 @@ const STATUS_VALUE: Readonly<Record<Status, number>> = {
   error: 3,
 };
 
-/** Signals that people know by a name from elsewhere; the request durations are this probe's own requests. */
+/** The request durations as the services' own histograms have them, beside those of this probe's own requests. */
+const fromHistogram = (quantile: string) => ({
+  name: 'prefect_server_api_request_duration_seconds',
+  help: REQUEST_DURATION,
+  labels: { quantile, source: 'histogram' },
+});
+
+/** Signals that people know by a name from elsewhere. */
 const KNOWN_AS: Readonly<Record<string, Pick<Family, 'name' | 'help'> & { readonly labels: Labels }>> = {
   'prefect.flow_run.count': { name: 'prefect_flow_run_count', help: 'flow runs by state type', labels: {} },
   'prefect.health_ms': {
     name: 'prefect_server_api_request_duration_seconds',
-    help: "duration of the newest of the probe's own requests, by route",
+    help: REQUEST_DURATION,
     labels: { route: '/health', source: 'probe' },
   },
   'prefect.ready_ms': {
     name: 'prefect_server_api_request_duration_seconds',
-    help: "duration of the newest of the probe's own requests, by route",
+    help: REQUEST_DURATION,
     labels: { route: '/ready', source: 'probe' },
   },
+  'service.request.duration.p50_ms': fromHistogram('0.5'),
+  'service.request.duration.p95_ms': fromHistogram('0.95'),
+  'service.request.duration.p99_ms': fromHistogram('0.99'),
 };
 
 /** `postgres.connect_ms` → `prefect_vitals_postgres_connect_seconds`, `redis.cpu.seconds` → `…_cpu_seconds_total`. */
@@ -93,6 +105,7 @@ function statusesOf(s: Snapshot): readonly (readonly [component: string, target:
     ['monitor', '', s.monitor.status],
     ...s.databases.map((d) => ['database', d.target, d.status] as const),
     ...s.redis.map((r) => ['redis', r.target, r.status] as const),
+    ...s.prefect_services.map((p) => ['service', `service/${p.name}`, p.status] as const),
   ];
 }
 

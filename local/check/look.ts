@@ -36,6 +36,7 @@ export function only(installation: InstallationConfig, ids: readonly string[]): 
     postgres: keep('postgres', installation.postgres),
     redis: keep('redis', installation.redis),
     prefect: keep('prefect', installation.prefect),
+    services: keep('service', installation.services),
     kubernetes: installation.kubernetes
       .filter(({ name }) => [`kubernetes/${name}`, `logs/${name}`].some((id) => ids.includes(id)))
       .map((t) => (ids.includes(`logs/${t.name}`) ? t : { ...t, logs: false as const })),

@@ -68,6 +68,33 @@ function glances(snapshot: Snapshot): ReadonlyMap<string, string> {
       ]),
     );
   }
+  for (const c of snapshot.kubernetes.clusters) {
+    const notReady = (count: number | null) => (count ? `, ${count} not ready` : '');
+    glance.set(
+      c.target,
+      joined([
+        c.version && `Kubernetes ${c.version}`,
+        measured(c.latency_ms, ' ms', 1),
+        c.nodes !== null && `${c.nodes} nodes${notReady(c.nodes_not_ready)}`,
+        measured(c.node_cpu_highest_percent, ' % CPU at most'),
+        c.workloads !== null && `${c.workloads} workloads${notReady(c.workloads_not_ready)}`,
+      ]),
+    );
+  }
+  for (const { name, details } of snapshot.prefect_services) {
+    const told = (key: string, unit: string, digits = 0) => {
+      const value = details[key];
+      return measured(typeof value === 'number' ? value : null, unit, digits);
+    };
+    glance.set(
+      `service/${name}`,
+      joined([
+        told('requests_per_second', ' requests/s', 1),
+        told('errors_percent', ' % 5xx', 1),
+        told('latency_p95_ms', ' ms for 95 % of them'),
+      ]),
+    );
+  }
   const [first] = snapshot.monitor.targets.filter((t) => t.kind === 'prefect');
   if (first !== undefined) {
     const runs = Object.entries(flow_runs.by_state).flatMap(([state, n]) =>
@@ -120,8 +147,8 @@ export function report(snapshot: Snapshot, colour: boolean): string {
     table.push([target, status(s), why]);
   }
   const { kubernetes } = snapshot;
-  const kubernetesWhy = kubernetes.unknown?.detail ?? '';
-  table.push(['kubernetes', status(kubernetes.status), kubernetesWhy]);
+  if (kubernetes.clusters.length === 0)
+    table.push(['kubernetes', status(kubernetes.status), kubernetes.unknown?.detail ?? '']);
 
   const told = (f: Finding) =>
     [

@@ -24,6 +24,8 @@ export interface PrefectOptions {
   /** Prefect's own files, deleted by the next start: they would not fit its new database. */
   readonly folder: string;
   readonly port?: number;
+  /** Settings of the server beside those it needs here, as environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const READY_WITHIN_SECONDS = 120;
@@ -99,27 +101,31 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
       env: { ...client, ...databaseEnvironment(postgres, empty) },
     }),
   );
-  const server = {
-    ...program,
-    env: {
-      ...client,
-      ...databaseEnvironment(postgres, database),
-      ...redisEnvironment(valkey),
-      PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
-      PREFECT_SERVER_UI_ENABLED: 'false',
-    },
-    readyWithinSeconds: READY_WITHIN_SECONDS,
-  };
+  const env = (process: string) => ({
+    ...client,
+    ...databaseEnvironment(postgres, database),
+    ...redisEnvironment(valkey),
+    PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
+    PREFECT_SERVER_METRICS_ENABLED: 'true',
+    PREFECT_SERVER_UI_ENABLED: 'false',
+    // The database then tells their pools apart, although they come from one address.
+    PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_APPLICATION_NAME: process,
+    ...options.settings,
+  });
   const [api, services] = await Promise.all([
     supervisor.start({
-      ...server,
+      ...program,
       name: 'prefect-api',
+      env: env('prefect-api'),
+      readyWithinSeconds: READY_WITHIN_SECONDS,
       args: ['server', 'start', '--no-services', '--host', LOOPBACK, '--port', String(port)],
       isReady: () => isReady(apiUrl),
     }),
     supervisor.start({
-      ...server,
+      ...program,
       name: 'prefect-services',
+      env: env('prefect-services'),
+      readyWithinSeconds: READY_WITHIN_SECONDS,
       args: ['server', 'services', 'start'],
       isReady: () => hasDocketWorker(valkey),
     }),

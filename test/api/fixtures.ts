@@ -104,7 +104,7 @@ const HEALTHY: Snapshot = {
       cpu_percent: 3.1,
     },
   ],
-  kubernetes: { status: 'unknown', unknown: notConfigured },
+  kubernetes: { status: 'unknown', clusters: [], unknown: notConfigured },
   prefect_services: [],
   flow_runs: { status: 'healthy', source: 'prefect/server', by_state: { COMPLETED: 120, RUNNING: 3 } },
   network: { status: 'unknown', unknown: notCollected },

@@ -85,6 +85,13 @@ export const HEALTHY = {
     'prefect.ready_ms': 9,
     'prefect.flow_run.count': { RUNNING: 3, PENDING: 1 },
   },
+  service: {
+    'service.up': 1,
+    'service.answer_ms': 6,
+    'service.requests': 1000,
+    'service.requests.failed': 0,
+    'service.requests.within': { '0.1': 900, '1': 1000, '+Inf': 1000 },
+  },
 } as const satisfies Readonly<Record<string, Values>>;
 
 function reading(signal: string, target: string, value: Value, time: string, label?: string): Reading {

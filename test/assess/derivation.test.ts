@@ -67,6 +67,36 @@ describe('a rate', () => {
   });
 });
 
+describe('a ratio', () => {
+  const CALLS = 'postgres.events.queries.calls';
+  const TIME = 'postgres.events.queries.time_ms';
+  const statements = (calls: Values[string], time: Values[string], seconds: number) =>
+    report('postgres/orion', { [CALLS]: calls, [TIME]: time }, { at: seconds, tier: 'quarter-hour' });
+  const means = (first: Report, second: Report) =>
+    digest(second, digest(first, undefined)).derived.filter(
+      (r) => r.signal === 'postgres.events.queries.recent_mean_ms',
+    );
+
+  it('is how much grew for each one of the other, label by label', () => {
+    const before = statements({ a: 100, b: 10 }, { a: 1000, b: 10 }, 0);
+    const after = statements({ a: 110, b: 15 }, { a: 4000, b: 20 }, 900);
+    expect(means(before, after)).toMatchObject([
+      { labels: { statement: 'a' }, value: 300 },
+      { labels: { statement: 'b' }, value: 2 },
+    ]);
+  });
+
+  it('is unknown with too few to divide by, for the new, and after a reset', () => {
+    const before = statements({ a: 100, c: 50 }, { a: 1000, c: 90 }, 0);
+    const after = statements({ a: 104, b: 9, c: 3 }, { a: 9000, b: 9, c: 100 }, 900);
+    expect(means(before, after).map((r) => r.unknown?.reason)).toEqual([
+      'no-traffic',
+      'needs-two-probes',
+      'counter-reset',
+    ]);
+  });
+});
+
 describe('a share', () => {
   it('is the growth of one counter in the growth of all, in percent', () => {
     expect(hitRatio(keyspace(100, 50, 0), keyspace(175, 75, 60))?.value).toBe(75);

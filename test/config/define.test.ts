@@ -43,6 +43,27 @@ describe('a configuration', () => {
   });
 });
 
+describe('a service', () => {
+  const withService = (service: object) => ({ installations: [{ ...production, services: [service] }] });
+  const auth = { name: 'auth', metricsUrl: 'http://auth:4300/metrics/' };
+
+  it('is reached at exactly the address that was written, without signing in unless told', () => {
+    expect(parseConfig(withService(auth)).installations[0]?.services).toEqual([
+      { ...auth, auth: { scheme: 'none' }, tls: {}, findings: {} },
+    ]);
+  });
+
+  it.each([
+    ['an address that is none', { ...auth, metricsUrl: 'auth:4300/metrics' }, 'metricsUrl'],
+    ['a password in its address', { ...auth, metricsUrl: 'http://u:p@auth/metrics' }, 'metricsUrl'],
+    ['a series no exposition can have', { ...auth, series: { requests: 'a-b' } }, 'series.requests'],
+  ])('is refused with %s', (_, service, path) => {
+    expect(problemsOf(withService(service)).map((p) => p.path)).toEqual([
+      `installations.0.services.0.${path}`,
+    ]);
+  });
+});
+
 describe('a wrong configuration', () => {
   it('names the path, what was found and what is allowed', () => {
     expect(

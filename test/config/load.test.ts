@@ -119,6 +119,7 @@ describe('a CA file', () => {
           { name: 'own', host: 'own', tls: { mode: 'verify', ca, serverName: 'redis' } },
         ],
         prefect: [{ apiUrl: 'https://prefect.internal/api', tls: { ca } }],
+        services: [{ name: 'auth', metricsUrl: 'https://auth:4300/metrics', tls: { ca } }],
       },
     ],
   });
@@ -150,6 +151,7 @@ describe('a CA file', () => {
         'installations.0.postgres.0.tls.ca',
         'installations.0.redis.1.tls.ca',
         'installations.0.prefect.0.tls.ca',
+        'installations.0.services.0.tls.ca',
       ]);
       for (const problem of error.problems) {
         expect(problem.found).toContain(name);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { report } from '../../local/check/report.ts';
-import { brokenSnapshot, snapshotOf } from '../api/fixtures.ts';
+import { brokenSnapshot, OBSERVED_AT, snapshotOf } from '../api/fixtures.ts';
 
 const ESCAPE = '\u001b';
 
@@ -10,6 +10,29 @@ describe('the report of a check', () => {
     expect(text).toMatch(/^production is healthy at /);
     expect(text).toMatch(/^postgres\/orion +healthy +PostgreSQL 18\.4/m);
     expect(text).toContain('No findings.');
+  });
+
+  it('says of a service what it counts of its own requests', () => {
+    const snapshot = snapshotOf();
+    const [first] = snapshot.monitor.targets;
+    if (first === undefined) throw new Error('the fixture has no target');
+    const text = report(
+      {
+        ...snapshot,
+        prefect_services: [
+          {
+            name: 'auth',
+            status: 'healthy',
+            last_heartbeat: OBSERVED_AT,
+            details: { requests_per_second: 12.34, errors_percent: 0, latency_p95_ms: null },
+            error: null,
+          },
+        ],
+        monitor: { ...snapshot.monitor, targets: [{ ...first, target: 'service/auth', kind: 'service' }] },
+      },
+      false,
+    );
+    expect(text).toMatch(/^service\/auth +healthy +12\.3 requests\/s, 0\.0 % 5xx$/m);
   });
 
   it('names the root cause first, then every finding with evidence and commands', () => {

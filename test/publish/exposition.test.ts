@@ -73,6 +73,22 @@ describe('exposition text', () => {
     ]);
   });
 
+  it('tells durations of a service by quantile, under the same name, with where they are from', () => {
+    const readings = [
+      reading('service.request.duration.p50_ms', 'service/auth', 4),
+      reading('service.request.duration.p95_ms', 'service/auth', 250, { family: 'took_seconds' }),
+    ];
+    const of = { installation: 'production', target: 'service/auth', source: 'histogram' };
+    expect(
+      seriesOf('prefect_server_api_request_duration_seconds', withReadings(readings)).filter(
+        (s) => s.source === 'histogram',
+      ),
+    ).toEqual([
+      { ...of, quantile: '0.5', value: 0.004 },
+      { ...of, quantile: '0.95', value: 0.25 },
+    ]);
+  });
+
   it('has no series for what is unknown', () => {
     expect(seriesOf('prefect_vitals_redis_memory_limit_bytes', snapshotOf())).toEqual([]);
   });

@@ -1,15 +1,18 @@
 import type { TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
+import { apiOverloaded5xx } from './api-overloaded-5xx.ts';
 import { belowMinimumVersion } from './below-minimum-version.ts';
 import { consumerLagging } from './consumer-lagging.ts';
 import { consumerMissing } from './consumer-missing.ts';
 import { consumerSilent } from './consumer-silent.ts';
+import { dbPoolExhausted } from './db-pool-exhausted.ts';
 import { deadLettersGrowing } from './dead-letters-growing.ts';
 import { diskNearlyFull } from './disk-nearly-full.ts';
 import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
+import { KUBERNETES_FINDINGS } from './kubernetes.ts';
 import { LOGS_FINDINGS } from './logs.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
@@ -44,6 +47,7 @@ import { redisRefusingWrites } from './redis-refusing-writes.ts';
 import { redisRejectingConnections } from './redis-rejecting-connections.ts';
 import { redisReplicaLinkDown } from './redis-replica-link-down.ts';
 import { redisRestartedEmpty } from './redis-restarted-empty.ts';
+import { serviceDown } from './service-down.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
 
@@ -51,6 +55,7 @@ import { statisticsStale } from './statistics-stale.ts';
 export const FINDINGS: readonly FindingDefinition[] = [
   postgresDown,
   postgresConnectionsHigh,
+  dbPoolExhausted,
   postgresLockContention,
   postgresCpuHigh,
   postgresMemoryLow,
@@ -81,6 +86,8 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisBelowMinimumVersion,
   prefectApiDown,
   prefectNotReady,
+  serviceDown,
+  apiOverloaded5xx,
   docketNoLiveWorker,
   docketBacklogGrowing,
   docketInMemory,
@@ -92,6 +99,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   consumerMissing,
   consumerLagging,
   deadLettersGrowing,
+  ...KUBERNETES_FINDINGS,
   ...LOGS_FINDINGS,
   probeSilent,
   probeFailing,

@@ -21,7 +21,7 @@ export const prefectApiDown: FindingDefinition = {
       command: 'kubectl logs -n <namespace> deployment/prefect-server --previous --tail=100',
     },
   ],
-  causes: ['postgres-down'],
+  causes: ['postgres-down', 'pod-oom-killed', 'pod-crash-looping', 'workload-not-ready', 'node-not-ready'],
   source: ['Prefect, GET /health', 'API outage prevents task state confirmation and flow completion'],
   judge: (look) =>
     look.value('prefect.up') === 1

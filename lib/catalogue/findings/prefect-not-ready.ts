@@ -22,7 +22,7 @@ export const prefectNotReady: FindingDefinition = {
       command: 'kubectl rollout restart deployment/prefect-server -n <namespace>',
     },
   ],
-  causes: ['postgres-down', 'postgres-connections-high', 'postgres-lock-contention'],
+  causes: ['postgres-down', 'db-pool-exhausted', 'postgres-connections-high', 'postgres-lock-contention'],
   source: ['Prefect, GET /ready'],
   judge: (look) =>
     look.value('prefect.up') === 1 && look.value('prefect.ready') === 0

@@ -35,7 +35,14 @@ export const stuckPending: FindingDefinition = {
       command: 'prefect flow-run cancel <id>',
     },
   ],
-  causes: ['work-pool-not-ready', 'run-flood-unlimited', 'prefect-api-down', 'postgres-lock-contention'],
+  causes: [
+    'work-pool-not-ready',
+    'run-flood-unlimited',
+    'prefect-api-down',
+    'postgres-lock-contention',
+    'kubernetes-api-down',
+    'node-not-ready',
+  ],
   source: [
     'Prefect, flow_run.count: Flow runs stuck in PENDING state accumulate',
     'Prefect issues 18933, 17955 and 18324',

@@ -28,7 +28,14 @@ export const workersStale: FindingDefinition = {
     RESTART_SERVICES,
     { text: 'Start the workers that are gone.', command: 'prefect worker start --pool <pool>' },
   ],
-  causes: ['redis-down', 'prefect-not-ready', 'postgres-lock-contention', 'postgres-connections-high'],
+  causes: [
+    'redis-down',
+    'prefect-not-ready',
+    'postgres-lock-contention',
+    'postgres-connections-high',
+    'pod-crash-looping',
+    'workload-not-ready',
+  ],
   source: ['Prefect issue 22212', 'Prefect discussion 20738: monitor_worker_health'],
   judge: (look) => {
     const stale = look.value('postgres.workers.stale_online');

@@ -1,6 +1,7 @@
 import { type TargetKind, TIERS, type Tier } from '../../model/report.ts';
 import type { Signal } from '../signal.ts';
 import { KUBERNETES_SIGNALS } from './kubernetes.ts';
+import { KUBERNETES_CONTROL_PLANE_SIGNALS } from './kubernetes-control-plane.ts';
 import { KUBERNETES_NODES_SIGNALS } from './kubernetes-nodes.ts';
 import { KUBERNETES_WORKLOADS_SIGNALS } from './kubernetes-workloads.ts';
 import { LOGS_SIGNALS } from './logs.ts';
@@ -20,6 +21,7 @@ import { REDIS_DATA_SIGNALS } from './redis-data.ts';
 import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
 import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
 import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
+import { SERVICE_SIGNALS } from './service.ts';
 
 /** Everything that is measured. */
 export const SIGNALS: readonly Signal[] = [
@@ -38,7 +40,9 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_TRAFFIC_SIGNALS,
   ...REDIS_DATA_SIGNALS,
   ...PREFECT_SIGNALS,
+  ...SERVICE_SIGNALS,
   ...KUBERNETES_SIGNALS,
+  ...KUBERNETES_CONTROL_PLANE_SIGNALS,
   ...KUBERNETES_NODES_SIGNALS,
   ...KUBERNETES_WORKLOADS_SIGNALS,
   ...LOGS_SIGNALS,

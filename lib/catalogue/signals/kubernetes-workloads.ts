@@ -53,6 +53,22 @@ export const KUBERNETES_WORKLOADS_SIGNALS = signalsOf('kubernetes')({
   'kubernetes.istio.control_plane.ready': { ...ofIstio, help: 'replicas of istiod that are ready' },
   'kubernetes.istio.gateway.ready': { ...ofIstio, help: 'replicas of the ingress gateway that are ready' },
   'kubernetes.istio.gateway.addresses': { ...ofIstio, help: 'addresses the gateway’s load balancer has' },
+  'kubernetes.service.up': {
+    metric: null,
+    unit: 'None',
+    nature: 'gauge',
+    label: 'service',
+    help: '1 when a service answers with its metrics inside the cluster, 0 when nothing behind it does',
+    from: 'services/proxy',
+  },
+  'kubernetes.service.metrics_ms': {
+    metric: null,
+    unit: 'Milliseconds',
+    nature: 'gauge',
+    label: 'service',
+    help: 'time of that answer, by way of the API server',
+    from: 'services/proxy',
+  },
   'kubernetes.events.warnings': {
     metric: null,
     unit: 'Count',

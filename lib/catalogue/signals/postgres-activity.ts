@@ -38,6 +38,13 @@ export const POSTGRES_ACTIVITY_SIGNALS = signalsOf('postgres')({
     help: 'sessions of the client (application, role and address together) that holds the most',
     from: 'pg_stat_activity',
   },
+  'postgres.pool.used_percent': {
+    metric: 'PrefectPoolUsed',
+    unit: 'Percent',
+    nature: 'derived',
+    help: 'connections in use of the fullest pool of a Prefect process, against pool_size and max_overflow together',
+    from: 'pg_stat_activity and GET /admin/settings',
+  },
   'postgres.clients.limit_used_percent': {
     metric: null,
     unit: 'Percent',

@@ -106,12 +106,4 @@ export const POSTGRES_STATISTICS_SIGNALS = signalsOf('postgres')({
     help: 'how often that statement ran since the statistics were reset',
     from: 'pg_stat_statements',
   },
-  'postgres.statements.events_mean_ms': {
-    metric: null,
-    unit: 'Milliseconds',
-    nature: 'gauge',
-    tiers: ['quarter-hour'],
-    help: 'mean time of all statements that read the events table, since the statistics were reset; how many of them took longer than some limit is not recorded',
-    from: 'pg_stat_statements',
-  },
 });

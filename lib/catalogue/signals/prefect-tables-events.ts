@@ -1,5 +1,8 @@
 import { signalsOf } from '../signal.ts';
 
+/** Fewer calls say more of a cold cache than of the statement. */
+const CALLS_FLOOR = 5;
+
 export const PREFECT_EVENTS_SIGNALS = signalsOf('postgres')({
   'postgres.events.rows': {
     metric: 'PostgresEventsRows',
@@ -57,8 +60,51 @@ export const PREFECT_EVENTS_SIGNALS = signalsOf('postgres')({
     help: "longest time from an event's receipt to its insertion, over the last five minutes",
     from: 'events.recorded less events.received',
   },
+  'postgres.events.queries.calls': {
+    metric: null,
+    unit: 'Count',
+    nature: 'counter',
+    label: 'statement',
+    tiers: ['quarter-hour'],
+    help: 'calls of a statement that reads events, by its queryid; those that took most time',
+    from: 'pg_stat_statements',
+  },
+  'postgres.events.queries.time_ms': {
+    metric: null,
+    unit: 'Milliseconds',
+    nature: 'counter',
+    label: 'statement',
+    tiers: ['quarter-hour'],
+    help: 'time all calls of that statement took',
+    from: 'pg_stat_statements',
+  },
+  'postgres.events.queries.recent_calls': {
+    metric: null,
+    unit: 'Count',
+    nature: 'derived',
+    derivation: { how: 'growth', of: 'postgres.events.queries.calls' },
+    label: 'statement',
+    tiers: ['quarter-hour'],
+    help: 'calls of that statement between two probes',
+    from: 'pg_stat_statements',
+  },
+  'postgres.events.queries.recent_mean_ms': {
+    metric: null,
+    unit: 'Milliseconds',
+    nature: 'derived',
+    derivation: {
+      how: 'ratio',
+      of: 'postgres.events.queries.time_ms',
+      per: 'postgres.events.queries.calls',
+      floor: CALLS_FLOOR,
+    },
+    label: 'statement',
+    tiers: ['quarter-hour'],
+    help: 'mean time of that statement between two probes',
+    from: 'pg_stat_statements',
+  },
   'postgres.events.queries.slowest_mean_ms': {
-    metric: 'PostgresEventsQueryTime',
+    metric: null,
     unit: 'Milliseconds',
     nature: 'gauge',
     tiers: ['quarter-hour'],

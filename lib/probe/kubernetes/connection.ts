@@ -5,6 +5,7 @@ import type { Probe } from '../frame.ts';
 import { clusterAt } from './access/cluster.ts';
 import type { EndpointOf } from './access/endpoint.ts';
 import { assertAnswered, classifyKubernetes } from './access/refusal.ts';
+import { controlPlane } from './control-plane.ts';
 import { events } from './events.ts';
 import { flowRunPods } from './flow-run-pods.ts';
 import { istio } from './istio.ts';
@@ -12,6 +13,7 @@ import { nodeUsage } from './node-usage.ts';
 import { nodes } from './nodes.ts';
 import { readyz } from './readyz.ts';
 import { servicePods } from './service-pods.ts';
+import { services } from './services.ts';
 import { type Sight, sightOf } from './sight.ts';
 import { singletons } from './singletons.ts';
 import { version } from './version.ts';
@@ -54,7 +56,9 @@ export const kubernetesProbe = (endpointOf: EndpointOf): Probe<KubernetesTarget,
     workloads,
     singletons,
     istio,
+    services,
     events,
+    controlPlane,
   ],
   classify: classifyKubernetes,
   discard: ({ cluster }) => cluster.destroy(),

@@ -4,14 +4,19 @@ import type { Unknown } from '../../model/unknown.ts';
 import type { Collector, Sample } from '../collector.ts';
 import { HIDDEN_SESSION, SESSIONS_HIDDEN } from './visibility.ts';
 
-/** Whose the sessions are. Prefect names itself only where its settings say so: the address then tells them apart. */
+/**
+ * Whose the sessions are. Prefect names itself only where its settings say so: the address then tells them apart. What
+ * is `here` is in this database; of those, what is not idle is `busy_here`, in a transaction at the least.
+ */
 const CLIENTS = `
   SELECT coalesce(nullif(application_name, ''), '(unnamed)') AS application,
          usename                                             AS "user",
          coalesce(host(client_addr), '(local)')              AS client,
          count(*)::int                                       AS sessions,
          count(*) FILTER (WHERE state = 'active')::int       AS active,
-         count(*) FILTER (WHERE state LIKE 'idle in transaction%')::int AS idle_in_transaction
+         count(*) FILTER (WHERE state LIKE 'idle in transaction%')::int AS idle_in_transaction,
+         count(*) FILTER (WHERE datname = current_database())::int AS here,
+         count(*) FILTER (WHERE datname = current_database() AND state <> 'idle')::int AS busy_here
   FROM pg_stat_activity
   WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
   GROUP BY 1, 2, 3
@@ -45,6 +50,8 @@ const Clients = v.array(
     sessions: v.number(),
     active: v.number(),
     idle_in_transaction: v.number(),
+    here: v.number(),
+    busy_here: v.number(),
   }),
 );
 const Hidden = v.object({ hidden: v.number() });

@@ -5,7 +5,7 @@ import type { Collector } from '../collector.ts';
 import { ProbeFailure } from '../failure.ts';
 
 const EXTENSION = `
-  SELECT n.nspname AS schema, to_regclass('events') IS NOT NULL AS has_events
+  SELECT n.nspname AS schema
   FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace
   WHERE e.extname = 'pg_stat_statements'`;
@@ -19,25 +19,13 @@ const worstIn = (schema: string) => `
          CASE WHEN query ~* '^[[:space:](]*(select|with|insert|update|delete|merge)[^[:alnum:]_]'
                 OR query = '<insufficient privilege>'
               THEN left(query, 200) ELSE '(another command)' END AS text,
-         calls::float8, mean_exec_time AS mean_ms, max_exec_time AS max_ms, total_exec_time AS total_ms,
-         query = '<insufficient privilege>' AS hidden
+         calls::float8, mean_exec_time AS mean_ms, max_exec_time AS max_ms, total_exec_time AS total_ms
   FROM ${schema}.pg_stat_statements
   WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   ORDER BY total_exec_time DESC
   LIMIT 10`;
 
-/** Our own questions about events are quick and would flatter the mean, unless we came in as their owner. */
-const readingEventsIn = (schema: string) => `
-  SELECT coalesce(sum(calls), 0)::float8 AS calls, coalesce(sum(total_exec_time), 0)::float8 AS total_ms
-  FROM ${schema}.pg_stat_statements
-  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND query ~* '^[[:space:](]*(select|with)[^[:alnum:]_]' AND query ~* '\\mevents\\M'
-    AND userid NOT IN (
-      SELECT oid FROM pg_roles
-      WHERE rolname = session_user
-        AND oid <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('events')))`;
-
-const Extension = v.object({ schema: v.string(), has_events: v.boolean() });
+const Extension = v.object({ schema: v.string() });
 const Worst = v.array(
   v.object({
     queryid: v.string(),
@@ -46,32 +34,16 @@ const Worst = v.array(
     mean_ms: v.number(),
     max_ms: v.number(),
     total_ms: v.number(),
-    hidden: v.boolean(),
   }),
 );
-const ReadingEvents = v.object({ calls: v.number(), total_ms: v.number() });
 
 const NO_STATEMENTS: Unknown = { reason: 'no-traffic', detail: 'no statement was counted yet' };
-const NO_EVENTS: Unknown = { reason: 'missing', detail: 'there is no table of events here' };
-const HIDDEN: Unknown = {
-  reason: 'permission',
-  detail: "the role lacks pg_monitor: it cannot read other roles' statements",
-};
 
-async function eventsMean(client: pg.Client, schema: string): Promise<number | Unknown> {
-  const { calls, total_ms } = v.parse(ReadingEvents, (await client.query(readingEventsIn(schema))).rows[0]);
-  return calls === 0 ? NO_STATEMENTS : total_ms / calls;
-}
-
-/** Which statements take the server's time, and how long those that read events take on average. */
+/** Which statements take the server's time. */
 export const slowStatements: Collector<pg.Client> = {
   name: 'slow-statements',
   tier: 'quarter-hour',
-  signals: [
-    'postgres.statements.worst_mean_ms',
-    'postgres.statements.worst_calls',
-    'postgres.statements.events_mean_ms',
-  ],
+  signals: ['postgres.statements.worst_mean_ms', 'postgres.statements.worst_calls'],
   cheap:
     'reads the few thousand statements pg_stat_statements keeps, their texts from a file: not every minute',
   async collect(client) {
@@ -81,20 +53,13 @@ export const slowStatements: Collector<pg.Client> = {
     }
     const schema = pg.escapeIdentifier(extension.output.schema);
     const statements = v.parse(Worst, (await client.query(worstIn(schema))).rows);
-    const hidden = statements.some((s) => s.hidden);
     const [worst] = statements;
-    const events = !extension.output.has_events
-      ? NO_EVENTS
-      : hidden
-        ? HIDDEN
-        : await eventsMean(client, schema);
     return {
       samples: [
         { signal: 'postgres.statements.worst_mean_ms', value: worst?.mean_ms ?? NO_STATEMENTS },
         { signal: 'postgres.statements.worst_calls', value: worst?.calls ?? NO_STATEMENTS },
-        { signal: 'postgres.statements.events_mean_ms', value: events },
       ],
-      facts: { statements: statements.map(({ hidden: _, ...statement }) => statement) },
+      facts: { statements },
     };
   },
 };

@@ -2,7 +2,7 @@ import type { PrefectTarget } from '../../config/targets.ts';
 import type { Sample } from '../collector.ts';
 import { isDown, type ProbeFailure } from '../failure.ts';
 import type { Probe } from '../frame.ts';
-import { textOf } from '../secret.ts';
+import { authorizationOf } from '../http-authorization.ts';
 import { type PrefectApi, prefectApi } from './api.ts';
 import { endedFlowRuns, unfinishedFlowRuns } from './flow-runs.ts';
 import { ready } from './ready.ts';
@@ -12,16 +12,9 @@ import { version } from './version.ts';
 const HEALTH = '/health';
 const HEALTH_TIMEOUT_MS = 5_000;
 
-/** OSS wants `user:password` as Basic, Customer-Managed an API key as Bearer. */
-async function authorizationOf({ auth }: PrefectTarget): Promise<string | undefined> {
-  if (auth.scheme === 'none') return undefined;
-  const text = await textOf(auth.credential);
-  return auth.scheme === 'basic' ? `Basic ${Buffer.from(text).toString('base64')}` : `Bearer ${text}`;
-}
-
 /** Asks /health, which no database stands behind: it says whether the process answers at all. */
 async function open(target: PrefectTarget, abort: AbortSignal) {
-  const api = prefectApi(target, await authorizationOf(target));
+  const api = prefectApi(target, await authorizationOf(target.auth));
   const { status, elapsedMs } = await api.get(HEALTH, HEALTH_TIMEOUT_MS, abort);
   const samples: readonly Sample[] = [
     { signal: 'prefect.up', value: status === 200 ? 1 : 0 },

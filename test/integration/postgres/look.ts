@@ -1,12 +1,13 @@
 import { vi } from 'vitest';
-import type { FindingDefinition, Look, Verdict } from '../../../lib/catalogue/finding.ts';
-import { SIGNALS } from '../../../lib/catalogue/signals/index.ts';
+import type { FindingDefinition } from '../../../lib/catalogue/finding.ts';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
+import type { Finding } from '../../../lib/model/finding.ts';
 import type { Reading } from '../../../lib/model/reading.ts';
 import type { Facts, Report, Tier } from '../../../lib/model/report.ts';
 import { TIERS } from '../../../lib/model/report.ts';
 import { probe } from '../../../lib/probe/frame.ts';
 import { postgresProbe } from '../../../lib/probe/postgres/connection.ts';
+import { derivedFrom, outcomeOf } from './assessed.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -16,7 +17,9 @@ export const eventually = <T>(attempt: () => Promise<T>): Promise<T> =>
 
 /** Everything known of a database: what its probes read, and what follows from it and an earlier look. */
 export interface Seen {
+  readonly target: PostgresTarget;
   readonly reports: readonly Report[];
+  readonly before: readonly Report[];
   readonly readings: readonly Reading[];
   readonly facts: Facts;
   /** The value of a signal, by label where it has one. @throws RangeError, with the reason, when it is unknown. */
@@ -28,33 +31,7 @@ export interface Seen {
 const labelled = (reading: Reading, label: string | undefined): boolean =>
   label === undefined || Object.values(reading.labels ?? {}).includes(label);
 
-/** Rates and shares between two looks, the way an assessment works them out. */
-function derived(before: readonly Reading[], now: readonly Reading[]): readonly Reading[] {
-  const find = (readings: readonly Reading[], signal: string) => readings.find((r) => r.signal === signal);
-  const growth = (signal: string) =>
-    (find(now, signal)?.value ?? Number.NaN) - (find(before, signal)?.value ?? Number.NaN);
-  return SIGNALS.flatMap((signal) => {
-    const { derivation } = signal;
-    const counter = derivation && find(now, derivation.of);
-    const earlier = derivation && find(before, derivation.of);
-    if (derivation === undefined || counter === undefined || earlier === undefined) return [];
-    const seconds = (Date.parse(counter.at) - Date.parse(earlier.at)) / 1000;
-    const share = (of: string, within: readonly string[], floor: number) => {
-      const total = within.reduce((sum, s) => sum + growth(s), 0);
-      return total < floor ? Number.NaN : (100 * growth(of)) / total;
-    };
-    const value =
-      derivation.how === 'rate'
-        ? (growth(derivation.of) / seconds) * derivation.times
-        : derivation.how === 'share'
-          ? share(derivation.of, derivation.within, derivation.floor)
-          : growth(derivation.of);
-    return Number.isFinite(value)
-      ? [{ signal: signal.id, target: counter.target, at: counter.at, value }]
-      : [];
-  });
-}
-
+/** Probes a database now; rates and shares are known when an earlier look is given. */
 export async function look(
   target: PostgresTarget,
   tiers: readonly Tier[] = TIERS,
@@ -65,16 +42,17 @@ export async function look(
     const visit = { installation: 'test', tier, intervalSeconds: 60, now: () => new Date() };
     reports.push(await probe(postgresProbe, target, visit));
   }
-  const read = reports.flatMap((r) => r.readings);
-  const readings = [...read, ...(before === undefined ? [] : derived(before.readings, read))];
+  const readings = reports.flatMap((r) => [...r.readings, ...derivedFrom(r, before?.reports)]);
   const find = (signal: string, label?: string) => {
     const found = readings.find((r) => r.signal === signal && labelled(r, label));
     if (found === undefined) throw new RangeError(`nothing was read of ${signal} ${label ?? ''}`);
     return found;
   };
   return {
+    target,
     reports,
     readings,
+    before: before?.reports ?? [],
     facts: Object.assign({}, ...reports.map((r) => r.facts)),
     value(signal, label) {
       const { value, unknown } = find(signal, label);
@@ -87,36 +65,25 @@ export async function look(
 }
 
 /**
- * Puts a finding to what was seen, without the memory an assessment has: null when it does not hold.
+ * Puts a finding to what was seen: null when it does not hold.
  *
  * @throws RangeError when a signal it needs is not known.
  */
-export function judge(finding: FindingDefinition, seen: Seen): Verdict | null {
-  const all = (signal: string) => seen.readings.filter((r) => r.signal === signal);
-  for (const signal of finding.needs) {
-    if (!all(signal).some((r) => r.value !== null)) seen.value(signal);
+export function judge(definition: FindingDefinition, seen: Seen): Finding | null {
+  const outcome = outcomeOf({ definition, ...seen });
+  if (outcome.result === 'unjudged') {
+    const [signal = 'nothing'] = outcome.unevaluated.flatMap((u) => u.signals);
+    seen.value(signal);
+    throw new RangeError(`${definition.id} cannot be judged by ${signal}`);
   }
-  const asked: Look = {
-    target: { id: 'postgres/test', kind: 'postgres', roles: [] },
-    elsewhere: () => [],
-    facts: seen.facts,
-    value: (signal) => seen.value(signal),
-    all,
-    level: (value) =>
-      (['critical', 'warning'] as const).find((s) => {
-        const threshold = finding.thresholds?.[s];
-        return threshold !== undefined && value >= threshold.enter;
-      }) ?? null,
-    threshold: (severity) => (severity === 'info' ? undefined : finding.thresholds?.[severity]?.enter),
-  };
-  return finding.judge(asked);
+  return outcome.result === 'holds' ? outcome.finding : null;
 }
 
-/** Everything a verdict says, for tests that look for a word in it. */
-export const textOf = (verdict: Verdict | null): string =>
-  verdict === null
+/** Everything a finding says, for tests that look for a word in it. */
+export const textOf = (finding: Finding | null): string =>
+  finding === null
     ? ''
     : [
-        ...verdict.evidence.map((e) => e.text),
-        ...(verdict.remedy ?? []).flatMap((r) => [r.text, r.command ?? '']),
+        ...finding.evidence.map((e) => e.text),
+        ...finding.remedy.flatMap((r) => [r.text, r.command ?? '']),
       ].join('\n');

@@ -39,6 +39,8 @@ const IDLE = new Map([
   ['postgres.work_pool.slots_used_percent', 'missing: no work pool has a concurrency limit'],
   ['postgres.events.queries.slowest_mean_ms', OF_STATEMENTS],
   ['postgres.events.queries.slow_percent', OF_STATEMENTS],
+  ['postgres.events.queries.calls', OF_STATEMENTS],
+  ['postgres.events.queries.time_ms', OF_STATEMENTS],
 ]);
 
 describe("the discovery of Prefect's tables", () => {

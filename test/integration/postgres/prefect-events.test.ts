@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { digest } from '../../../lib/assess/derivation.ts';
 import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
 import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
@@ -158,9 +159,22 @@ describe('events-query-slow', () => {
     await many(SLOW);
     const verdict = await judge('events-query-slow', prefect.target);
     expect(verdict).toMatchObject({ severity: 'warning', evidence: [{ threshold: 200 }, {}, {}] });
-    expect(evidenceOf(verdict)).toContain('over 6 calls');
+    expect(evidenceOf(verdict)).toContain('over 6 calls since the statistics were reset');
     expect(evidenceOf(verdict)).toContain('pg_sleep');
     expect(commandsOf(verdict)).toContain('ANALYZE events;');
+  });
+
+  it('goes by what happened between two looks once there were two', async () => {
+    const first = await reportOf(prefect.target, 'quarter-hour');
+    await many(SLOW);
+    await many('SELECT 1 FROM events LIMIT 1');
+    const second = await reportOf(prefect.target, 'quarter-hour');
+    const { derived } = digest(second, digest(first, undefined));
+    const means = derived.filter((r) => r.signal === 'postgres.events.queries.recent_mean_ms');
+    const calls = derived.filter((r) => r.signal === 'postgres.events.queries.recent_calls');
+    expect(Math.max(...means.map((m) => m.value ?? 0))).toBeGreaterThanOrEqual(250);
+    const slowest = means.find((m) => (m.value ?? 0) >= 250)?.labels?.statement;
+    expect(calls.find((c) => c.labels?.statement === slowest)?.value).toBe(6);
   });
 
   it('does not take the deleting of old events for a query, nor another table for this one', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Verdict } from '../../../lib/catalogue/finding.ts';
+import type { Finding } from '../../../lib/model/finding.ts';
 import { newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
 import { commandsOf, judge, reportOf } from './prefect-look.ts';
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts';
@@ -31,8 +31,8 @@ const holds = (id: string, severity: string) =>
     timeout: 120_000,
     interval: 500,
   });
-const offered = (verdict: Verdict | null | 'unjudged', start: string): string => {
-  const command = commandsOf(verdict).find((c) => c.startsWith(start));
+const offered = (finding: Finding | null | 'unjudged', start: string): string => {
+  const command = commandsOf(finding).find((c) => c.startsWith(start));
   if (command === undefined) throw new Error(`no command starts with ${start}`);
   return command;
 };

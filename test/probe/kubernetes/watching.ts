@@ -24,6 +24,7 @@ export const EVERYTHING = {
   flowRunNamespaces: ['flows'],
   singletons: ['scheduler'],
   istio: {},
+  proxiedServices: [] as { namespace: string; name: string; port: number }[],
 } satisfies Partial<KubernetesInput>;
 
 /** Signs in as a function does: with keys from its environment. */
@@ -61,6 +62,38 @@ const KINDS = {
   istioServices: ['ServiceList', 'v1'],
 } as const satisfies Record<keyof typeof PATHS, readonly [string, string]>;
 
+interface Counted {
+  readonly started?: number;
+  readonly quick?: number;
+  readonly slow?: number;
+  readonly failed?: number;
+}
+
+/** As kube-apiserver writes it: `quick` requests took up to 50 ms, `slow` ones up to 2 s. */
+export function exposition({ started = 1.7e9, quick = 1_000, slow = 0, failed = 0 }: Counted = {}): string {
+  const all = quick + slow;
+  const buckets = (name: string, labels: string) =>
+    [
+      [0.05, quick],
+      [1, quick],
+      [2, all],
+      ['+Inf', all],
+    ].map(([le, count]) => `${name}_bucket{${labels},le="${le}"} ${count}`);
+  return [
+    '# TYPE apiserver_request_total counter',
+    `apiserver_request_total{code="200",resource="pods",verb="GET"} ${all}`,
+    `apiserver_request_total{code="503",resource="pods",verb="GET"} ${failed}`,
+    ...buckets('apiserver_request_duration_seconds', 'resource="pods",subresource="",verb="GET"'),
+    ...buckets('apiserver_request_duration_seconds', 'resource="pods",subresource="log",verb="GET"'),
+    ...buckets('apiserver_request_duration_seconds', 'resource="pods",subresource="",verb="WATCH"'),
+    'apiserver_current_inflight_requests{request_kind="mutating"} 2',
+    'apiserver_current_inflight_requests{request_kind="readOnly"} 5',
+    ...buckets('etcd_request_duration_seconds', 'operation="get",type="*core.Pod"'),
+    `process_start_time_seconds ${started}`,
+    '',
+  ].join('\n');
+}
+
 /** Has the API server list these objects. */
 export function serve(api: KubernetesApi, what: keyof typeof PATHS, items: readonly object[]): void {
   const [kind, apiVersion] = KINDS[what];
@@ -72,6 +105,7 @@ export function serveHealthy(api: KubernetesApi): void {
   api.reset();
   api.text('/livez', 'ok');
   api.text('/readyz', readyz());
+  api.text('/metrics', exposition());
   api.json('/version', {
     major: '1',
     minor: '33',

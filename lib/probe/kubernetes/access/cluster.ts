@@ -39,6 +39,8 @@ export interface Cluster {
   readonly custom: Pick<CustomObjectsApi, 'listClusterCustomObject'>;
   /** A path that is no resource, such as /readyz, whatever its status. */
   text(path: string, limits?: Limits): Promise<Answer>;
+  /** A path that is no resource as it comes in, until `abort`. @throws ProbeFailure unless it answers 200. */
+  stream(path: string, abort: AbortSignal): Promise<Readable>;
   /** /metrics of a Service, by way of the API server. @throws ProbeFailure unless it answers 200. */
   serviceMetrics(
     service: { namespace: string; name: string; port: number },
@@ -90,6 +92,12 @@ export function clusterAt(endpoint: Endpoint): Cluster {
     assertAnswered(answer.status);
     return answer;
   };
+  const stream = async (path: string, abort: AbortSignal): Promise<Readable> => {
+    const incoming = await transport.open(path, abort);
+    if (incoming.statusCode !== 200) incoming.destroy();
+    assertAnswered(incoming.statusCode ?? 0);
+    return incoming;
+  };
   return {
     core: new CoreV1Api(configuration),
     apps: new AppsV1Api(configuration),
@@ -103,12 +111,8 @@ export function clusterAt(endpoint: Endpoint): Cluster {
           limits,
         ),
       ),
-    podLog: async (request, abort) => {
-      const incoming = await transport.open(logPath(request), abort);
-      if (incoming.statusCode !== 200) incoming.destroy();
-      assertAnswered(incoming.statusCode ?? 0);
-      return incoming;
-    },
+    stream,
+    podLog: (request, abort) => stream(logPath(request), abort),
     destroy: () => transport.destroy(),
   };
 }

@@ -89,9 +89,16 @@ describe('a finding that rests on logs', () => {
     const sample = 'prefect.flow_runs.worker - Failed to submit flow run organic-lemming';
     const facts: Facts = {
       log_signatures: [
-        { signature: 'submission-failed', count: 4, pods: [{ pod: 'worker-7', count: 4 }], sample },
+        {
+          signature: 'submission-failed',
+          theme: 'submission',
+          count: 4,
+          pods: [{ pod: 'worker-7', count: 4 }],
+          sample,
+        },
         {
           signature: 'agent-stopped',
+          theme: 'http2',
           count: 1,
           pods: [{ pod: 'agent-1', count: 1 }],
           sample: 'Agent stopped!',
@@ -103,6 +110,21 @@ describe('a finding that rests on logs', () => {
       `submission-failed: 4 in the last minute, in worker-7: ${sample}`,
     ]);
     expect(finding?.remedy.at(-1)?.command).toBe('kubectl logs -n <namespace> worker-7 --since=15m');
+  });
+
+  it('shows the lines of its theme where it goes by one', () => {
+    const sighting = (signature: string, theme: string) => ({
+      signature,
+      theme,
+      count: 7,
+      pods: [{ pod: 'server-1', count: 7 }],
+      sample: 'a line',
+    });
+    const facts: Facts = { log_signatures: [sighting('http-401', 'auth'), sighting('db-error', 'database')] };
+    expect(found('auth-errors', [{ 'logs.auth_errors': 7 }], facts)?.evidence.map((e) => e.text)).toEqual([
+      '7 refused logins or tokens in the last minute',
+      'http-401: 7 in the last minute, in server-1: a line',
+    ]);
   });
 
   it('says when not every log was read', () => {

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { FindingDefinition } from '../finding.ts';
-import { SIGNATURES } from '../signatures/index.ts';
 import type { Theme } from '../signatures/signature.ts';
 import { MINUTELY } from './defaults.ts';
 import { evidenceOf, readTheLogs, unreadEvidence } from './log-signatures.ts';
 
-/** A signal of counts in the last minute, and the signatures that speak for it: those of a theme. */
+/** A signal of counts in the last minute, and the theme whose signatures speak for it. */
 interface Rate {
   readonly signal: string;
   readonly theme: Theme;
@@ -21,7 +20,6 @@ export function tooManyInLogs(
   { signal, theme, of }: Rate,
   definition: Omit<FindingDefinition, keyof typeof MINUTELY | 'kinds' | 'needs' | 'judge'>,
 ): FindingDefinition {
-  const signatures = SIGNATURES.filter((s) => s.theme === theme).map((s) => s.id);
   return {
     ...MINUTELY,
     ...definition,
@@ -41,10 +39,10 @@ export function tooManyInLogs(
             value: count,
             threshold: look.threshold(severity),
           },
-          ...evidenceOf(look, signatures),
+          ...evidenceOf(look, { theme }),
           ...unreadEvidence(look),
         ],
-        remedy: [...definition.remedy, ...readTheLogs(look, signatures)],
+        remedy: [...definition.remedy, ...readTheLogs(look, { theme })],
       };
     },
   };

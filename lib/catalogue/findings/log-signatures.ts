@@ -2,12 +2,14 @@ import * as v from 'valibot';
 import type { Evidence, Remedy } from '../../model/finding.ts';
 import { type FindingDefinition, type Look, STATUS_OF_SEVERITY } from '../finding.ts';
 import { shellWord } from '../quoting.ts';
+import type { Theme } from '../signatures/signature.ts';
 
 /** The facts of the probe: what was seen, where, when, and one redacted line of it. */
 const Sightings = v.fallback(
   v.array(
     v.object({
       signature: v.string(),
+      theme: v.string(),
       count: v.number(),
       pods: v.array(v.object({ pod: v.string(), count: v.number() })),
       sample: v.string(),
@@ -26,8 +28,14 @@ export const IN_LOGS = {
   status: STATUS_OF_SEVERITY,
 } as const satisfies Partial<FindingDefinition>;
 
-const sightingsOf = (look: Pick<Look, 'facts'>, signatures: readonly string[]): readonly Sighting[] =>
-  v.parse(Sightings, look.facts.log_signatures).filter((s) => signatures.includes(s.signature));
+/** Which sightings speak for a finding: those of some signatures, or of a theme. */
+export type Speaking = readonly string[] | { readonly theme: Theme };
+
+const speaks = (of: Speaking, { signature, theme }: Sighting): boolean =>
+  'theme' in of ? of.theme === theme : of.includes(signature);
+
+const sightingsOf = (look: Pick<Look, 'facts'>, of: Speaking): readonly Sighting[] =>
+  v.parse(Sightings, look.facts.log_signatures).filter((sighting) => speaks(of, sighting));
 
 /** Records of the last minute that show any of these signatures, each signature counted for itself. */
 export const countOf = (look: Pick<Look, 'all'>, signatures: readonly string[]): number =>
@@ -37,8 +45,8 @@ export const countOf = (look: Pick<Look, 'all'>, signatures: readonly string[]):
     .reduce((sum, r) => sum + (r.value ?? 0), 0);
 
 /** How often each was seen, in which pods, and one line of it. */
-export const evidenceOf = (look: Look, signatures: readonly string[]): readonly Evidence[] =>
-  sightingsOf(look, signatures).map(({ signature, count, pods, sample }) => ({
+export const evidenceOf = (look: Look, of: Speaking): readonly Evidence[] =>
+  sightingsOf(look, of).map(({ signature, count, pods, sample }) => ({
     text: `${signature}: ${count} in the last minute, in ${pods.map((p) => p.pod).join(', ')}: ${sample}`,
     signal: 'logs.signature',
     value: count,
@@ -64,8 +72,8 @@ const READ_THE_LOG: Remedy = {
 };
 
 /** Names the pods that say it most. */
-export function readTheLogs(look: Pick<Look, 'facts'>, signatures: readonly string[]): readonly Remedy[] {
-  const pods = new Set(sightingsOf(look, signatures).flatMap((s) => s.pods.slice(0, 1).map((p) => p.pod)));
+export function readTheLogs(look: Pick<Look, 'facts'>, of: Speaking): readonly Remedy[] {
+  const pods = new Set(sightingsOf(look, of).flatMap((s) => s.pods.slice(0, 1).map((p) => p.pod)));
   return pods.size === 0
     ? [READ_THE_LOG]
     : [...pods].slice(0, 2).map((pod) => ({

@@ -31,6 +31,11 @@ describe('the probe of logs', () => {
     });
   });
 
+  it('has a role that the stack tells, for an access entry of the cluster', () => {
+    expect(Object.keys(template.findOutputs('LogsProbeRoleArn'))).toHaveLength(1);
+    expect(Object.keys(template.findOutputs('KubernetesProbeRoleArn'))).toHaveLength(1);
+  });
+
   it('is left out where nobody wants it', () => {
     const without = templateOf({
       installations: [{ name: 'production', kubernetes: [{ access, logs: false }] }],
@@ -39,5 +44,6 @@ describe('the probe of logs', () => {
       (r) => r.Properties.Name,
     );
     expect(names).not.toContain('production-logs-minute');
+    expect(Object.keys(without.findOutputs('LogsProbeRoleArn'))).toHaveLength(0);
   });
 });

@@ -6,6 +6,7 @@ import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureBundles } from './bundles.ts';
 import { measureExposition } from './exposition.ts';
 import { measureLogs } from './logs.ts';
+import { measureRedisRound } from './redis-round.ts';
 import { measureRound } from './round.ts';
 
 const INTERRUPTED = 130;
@@ -35,6 +36,10 @@ command
   .command('logs')
   .description('a scan of 50 MB of logs; exits with 1 when it takes over a second of processor time')
   .action(() => console.log(measureLogs(progress)));
+command
+  .command('redis')
+  .description('what a round costs a Redis with a million keys, by its own account; fails past the bounds')
+  .action(async () => console.log(await measureRedisRound(supervisor, progress)));
 command
   .command('exposition')
   .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')

@@ -4,6 +4,8 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
+import { targetsOf } from '../lib/config/targets.ts';
+import { isVendedOf } from '../lib/vended/queries.ts';
 import type { Attachments } from './attachments.ts';
 import { DeadLetterQueue } from './dead-letters.ts';
 import type { Schedules } from './schedules.ts';
@@ -43,7 +45,7 @@ export class Assess extends Construct {
       StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE },
     });
     // Nor does this one, and it has no namespace to be bound to; it is granted only where a target asks for it.
-    if (config.installations.some((i) => i.postgres.some((p) => p.rds !== undefined))) {
+    if (config.installations.some((i) => targetsOf(i).some(isVendedOf))) {
       this.function.allow(['cloudwatch:GetMetricData'], ['*']);
     }
     this.function.addEventSource(

@@ -1,4 +1,6 @@
+import type { Signal } from '../catalogue/signal.ts';
 import { POSTGRES_HOST_SIGNALS } from '../catalogue/signals/postgres-host.ts';
+import { REDIS_HOST_SIGNALS } from '../catalogue/signals/redis-host.ts';
 import type { Target } from '../config/targets.ts';
 import type { VendedReadings } from '../model/assessment.ts';
 import type { Reading } from '../model/reading.ts';
@@ -8,22 +10,38 @@ import { secondsBetween } from './clock.ts';
 /** CloudWatch is some minutes behind and asked every five; what is older than this is of another hour. */
 const STALE_AFTER_SECONDS = 20 * 60;
 
-const NOT_NAMED: Unknown = {
+const notNamed = (what: string): Unknown => ({
   reason: 'not-configured',
-  detail: 'the target names no RDS instance or cluster',
-};
+  detail: `the target names no ${what}`,
+});
 const NOT_ASKED: Unknown = { reason: 'not-collected', detail: 'CloudWatch was not asked' };
 const OLD: Unknown = { reason: 'stale', detail: 'CloudWatch has no value of the last 20 minutes' };
 
+/** What AWS vends of a kind of target, and why there is nothing where nobody asked. */
+function vendable(target: Target): { readonly signals: readonly Signal[]; readonly unasked: Unknown } {
+  switch (target.kind) {
+    case 'postgres':
+      return {
+        signals: POSTGRES_HOST_SIGNALS,
+        unasked: target.rds === undefined ? notNamed('RDS instance or cluster') : NOT_ASKED,
+      };
+    case 'redis':
+      return {
+        signals: REDIS_HOST_SIGNALS,
+        unasked: target.elasticache === undefined ? notNamed('ElastiCache node') : NOT_ASKED,
+      };
+    default:
+      return { signals: [], unasked: NOT_ASKED };
+  }
+}
+
 /** A reading of every signal AWS vends for this kind of target, known or with the reason why not. */
 export function vendedOf(target: Target, vended: VendedReadings | null, now: string): readonly Reading[] {
-  if (target.kind !== 'postgres') return [];
-  return POSTGRES_HOST_SIGNALS.map(({ id }) => {
+  const { signals, unasked } = vendable(target);
+  return signals.map(({ id }) => {
     const reading = vended?.readings.find((r) => r.target === target.id && r.signal === id);
-    if (reading === undefined) {
-      const unknown = target.rds === undefined ? NOT_NAMED : NOT_ASKED;
-      return { signal: id, target: target.id, value: null, unknown, at: now };
-    }
+    if (reading === undefined)
+      return { signal: id, target: target.id, value: null, unknown: unasked, at: now };
     const isOld = secondsBetween(reading.at, now) > STALE_AFTER_SECONDS;
     return isOld && reading.value !== null ? { ...reading, value: null, unknown: OLD } : reading;
   });

@@ -31,7 +31,7 @@ export type Derivation =
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
 export interface Vended {
-  readonly namespace: 'AWS/RDS';
+  readonly namespace: 'AWS/RDS' | 'AWS/ElastiCache';
   readonly metric: string;
   readonly statistic: 'Average' | 'Minimum' | 'Maximum';
   readonly times: number;

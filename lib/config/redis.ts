@@ -12,6 +12,19 @@ const DocketName = v.pipe(
   v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
 );
 
+/** The node behind a Redis on AWS, as CloudWatch names it: the CPU of its engine is then read from there. */
+const ElastiCache = v.strictObject({
+  cacheClusterId: v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9-]{0,49}$/, 'the id of a node, such as prefect-001'),
+  ),
+});
+
+/** What ARQ calls its queue unless told otherwise; Customer-Managed Prefect hands background work over in such queues. */
+export const ARQ_QUEUES = ['arq:queue'] as const;
+
+const Key = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u, 'the name of a key, without spaces'));
+
 export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
@@ -25,9 +38,14 @@ export const RedisSchema = v.strictObject({
     v.pipe(v.array(DocketName), v.nonEmpty('at least one name'), v.maxLength(8, 'eight names at most')),
     [...DOCKET_NAMES],
   ),
+  arqQueues: v.optional(v.pipe(v.array(Key), v.maxLength(8, 'eight queues at most'))),
+  /** Looked at each minute wherever they are; `findStreams` looks for more among the first fifty thousand keys. */
+  streamNames: v.optional(v.pipe(v.array(Key), v.maxLength(100, 'a hundred streams at most'))),
+  findStreams: v.optional(v.boolean()),
   user: v.optional(v.string()),
   password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
+  elasticache: v.optional(ElastiCache),
   findings: FindingOverrides,
 });
 

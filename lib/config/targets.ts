@@ -4,7 +4,7 @@ import type { FindingOverrides } from './finding-overrides.ts';
 import { KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
-import { RedisSchema } from './redis.ts';
+import { ARQ_QUEUES, RedisSchema } from './redis.ts';
 import type { Config, InstallationConfig } from './schema.ts';
 import { ServiceSchema } from './service.ts';
 
@@ -58,6 +58,18 @@ const targetOf = <K extends TargetKind, T extends { name: string; findings: Find
   return { kind, id: `${kind}/${t.name}`, ...connection };
 };
 
+type RedisConfig = InstallationConfig['redis'][number];
+
+/** What Customer-Managed Prefect keeps in Redis by role, where the configuration does not say. */
+function asManaged(t: RedisConfig): RedisConfig {
+  const plays = (role: RedisConfig['roles'][number]) => t.roles.includes(role);
+  return {
+    ...t,
+    arqQueues: t.arqQueues ?? (plays('work') ? [...ARQ_QUEUES] : []),
+    findStreams: t.findStreams ?? plays('streams'),
+  };
+}
+
 /** Prefect says how large a cluster of Customer-Managed Prefect should be, and of no other. */
 const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
   kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
@@ -72,9 +84,10 @@ const logsOf = ({
 
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
+  const isManaged = installation.kind === 'customer-managed';
   return [
     ...installation.postgres.map((t) => targetOf('postgres', t)),
-    ...installation.redis.map((t) => targetOf('redis', t)),
+    ...installation.redis.map((t) => targetOf('redis', isManaged ? asManaged(t) : t)),
     ...installation.prefect.map((t) => targetOf('prefect', t)),
     ...installation.services.map((t) => targetOf('service', t)),
     ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),

@@ -1,6 +1,6 @@
 import type { Dimension, MetricDataQuery, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { SIGNALS } from '../catalogue/signals/index.ts';
-import type { PostgresTarget } from '../config/targets.ts';
+import type { Target } from '../config/targets.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Unknown } from '../model/unknown.ts';
 
@@ -12,41 +12,47 @@ const NO_SIZE: Unknown = { reason: 'not-configured', detail: 'the target does no
 
 /** A question to CloudWatch, and whose answer it will be. */
 export interface VendedQuery {
-  readonly target: PostgresTarget;
+  readonly target: Target;
   readonly signal: string;
   readonly times: number;
   readonly query: MetricDataQuery;
 }
 
-const VENDED = SIGNALS.flatMap((s) => (s.vended === undefined ? [] : [{ id: s.id, vended: s.vended }]));
+/** What stands behind a target on AWS, as its metrics name it; null when the target does not say. */
+function dimensionsOf(target: Target): Dimension[] | null {
+  if (target.kind === 'redis' && target.elasticache !== undefined)
+    return [{ Name: 'CacheClusterId', Value: target.elasticache.cacheClusterId }];
+  if (target.kind !== 'postgres' || target.rds === undefined) return null;
+  const { instance, cluster } = target.rds;
+  if (instance !== undefined) return [{ Name: 'DBInstanceIdentifier', Value: instance }];
+  // A cluster's own metrics are those of its writer.
+  return [
+    { Name: 'DBClusterIdentifier', Value: cluster },
+    { Name: 'Role', Value: 'WRITER' },
+  ];
+}
 
-/** A cluster's own metrics are those of its writer. */
-const dimensionsOf = ({ instance, cluster }: NonNullable<PostgresTarget['rds']>): Dimension[] =>
-  instance === undefined
-    ? [
-        { Name: 'DBClusterIdentifier', Value: cluster },
-        { Name: 'Role', Value: 'WRITER' },
-      ]
-    : [{ Name: 'DBInstanceIdentifier', Value: instance }];
+/** Whether CloudWatch is asked about a target. */
+export const isVendedOf = (target: Target): boolean => dimensionsOf(target) !== null;
 
-/** What to ask of the targets that name their instance; empty when none does. */
-export const queriesFor = (targets: readonly PostgresTarget[]): readonly VendedQuery[] =>
+/** What to ask of the targets that name what stands behind them; empty when none does. */
+export const queriesFor = (targets: readonly Target[]): readonly VendedQuery[] =>
   targets
-    .flatMap((target) =>
-      target.rds === undefined ? [] : VENDED.map((signal) => ({ target, rds: target.rds, ...signal })),
-    )
-    .map(({ target, rds, id, vended }, index) => ({
+    .flatMap((target) => {
+      const dimensions = dimensionsOf(target);
+      if (dimensions === null) return [];
+      return SIGNALS.flatMap(({ id, kind, vended }) =>
+        vended === undefined || kind !== target.kind ? [] : [{ target, dimensions, id, vended }],
+      );
+    })
+    .map(({ target, dimensions, id, vended }, index) => ({
       target,
       signal: id,
       times: vended.times,
       query: {
         Id: `q${index}`,
         MetricStat: {
-          Metric: {
-            Namespace: vended.namespace,
-            MetricName: vended.metric,
-            Dimensions: rds === undefined ? [] : dimensionsOf(rds),
-          },
+          Metric: { Namespace: vended.namespace, MetricName: vended.metric, Dimensions: dimensions },
           Period: PERIOD_SECONDS,
           Stat: vended.statistic,
         },
@@ -62,10 +68,10 @@ function newest({ Timestamps = [], Values = [] }: MetricDataResult): { at: Date;
   return points.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
 }
 
-function shareOf(free: Reading, target: PostgresTarget): Reading {
+function shareOf(free: Reading, target: Target): Reading {
   const base = { signal: 'postgres.storage.free_percent', target: target.id, at: free.at };
   if (free.value === null) return { ...base, value: null, unknown: free.unknown ?? NO_DATA };
-  const gib = target.rds?.storageGiB;
+  const gib = target.kind === 'postgres' ? target.rds?.storageGiB : undefined;
   return gib === undefined
     ? { ...base, value: null, unknown: NO_SIZE }
     : { ...base, value: Math.min(100, (100 * free.value) / (gib * BYTES_PER_GIB)) };

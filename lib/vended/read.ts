@@ -25,7 +25,7 @@ export async function readVended(
   before: VendedReadings | null,
   now: Date,
 ): Promise<VendedReadings | null> {
-  const queries = queriesFor(targetsOf(installation).filter((t) => t.kind === 'postgres'));
+  const queries = queriesFor(targetsOf(installation));
   if (queries.length === 0) return null;
   if (before !== null && now.getTime() - Date.parse(before.askedAt) < ASKED_EVERY_MS) return before;
   const results: MetricDataResult[] = [];

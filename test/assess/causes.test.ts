@@ -130,3 +130,38 @@ describe('an assessment of a database that went down', () => {
     ]);
   });
 });
+
+describe('background work that does not get done', () => {
+  const effects = [
+    'docket-backlog-growing',
+    'docket-no-live-worker',
+    'perpetual-behind',
+    'perpetual-stopped',
+    'perpetual-missing',
+    'consumer-missing',
+    'consumer-silent',
+    'consumer-lagging',
+    'work-queue-growing',
+    'stream-group-lagging',
+  ];
+  const causeOf = (effect: string, cause: string, target: string) =>
+    withCauses([finding(cause, 0, { target }), finding(effect, 60, { target: 'redis/main' })])[1]?.caused_by;
+
+  it.each(effects)('may follow from a Redis that is away, refuses writes or lost its data: %s', (effect) => {
+    for (const cause of ['redis-down', 'redis-refusing-writes', 'redis-restarted-empty'])
+      expect(causeOf(effect, cause, 'redis/main')).toBe(`${cause}@redis/main`);
+  });
+
+  it.each(['docket-backlog-growing', 'perpetual-stopped', 'work-queue-growing', 'stream-group-lagging'])(
+    'may follow from a database in trouble: %s',
+    (effect) => {
+      for (const cause of [
+        'postgres-down',
+        'postgres-lock-contention',
+        'postgres-connections-high',
+        'postgres-cpu-high',
+      ])
+        expect(causeOf(effect, cause, 'postgres/orion')).toBe(`${cause}@postgres/orion`);
+    },
+  );
+});

@@ -25,7 +25,7 @@ function look(before: Values, now: Values, facts: Facts = factsOf(), monitor = w
       healthy('redis/main', { ...ALL_WELL, ...values }, { at: seconds }),
       healthy(
         'prefect/server',
-        { 'prefect.docket.in_memory': Number(isInMemory(facts)) },
+        { 'prefect.docket.in_memory': Number(isInMemory(facts)), 'prefect.docket.password_shown': 0 },
         { at: seconds, facts },
       ),
     );
@@ -105,9 +105,17 @@ describe('a finding about background services', () => {
     expect(found(look({}, now, facts), id)?.severity).toBe(severity);
   });
 
+  it('that the API shows the password of its Redis is a hint', () => {
+    const judged = (shown: number) =>
+      watched([]).look(0, healthy('prefect/server', { 'prefect.docket.password_shown': shown })).snapshot;
+    expect(found(judged(0), 'docket-password-exposed')).toBeUndefined();
+    expect(found(judged(1), 'docket-password-exposed')?.severity).toBe('info');
+    expect(judged(1).docket.status).toBe(judged(0).docket.status);
+  });
+
   it('has a row above that holds and one that does not', () => {
     const ids = FINDINGS.map((f) => f.id).filter((id) =>
-      /^(docket|perpetual|consumer|dead-letters)-/.test(id),
+      /^(docket(?!-password)|perpetual|consumer|dead-letters)-/.test(id),
     );
     const rows = (holds: boolean) => ROWS.filter((r) => (r[2] !== undefined) === holds).map(([id]) => id);
     for (const id of ids) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../lib/assess/assess.ts';
-import type { VendedReadings } from '../../lib/model/assessment.ts';
+import type { AssessState, VendedReadings } from '../../lib/model/assessment.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { at, healthy, installation } from './builders.ts';
 
@@ -50,6 +50,34 @@ describe('what AWS vends of a target', () => {
     expect(look(60, vended(0, { ...others, [signal]: at_ })).snapshot.findings).toMatchObject([
       { id, severity },
     ]);
+  });
+
+  it('of the thread that runs commands counts for more than what the whole process takes', () => {
+    const elasticache = { cacheClusterId: 'streams-001' };
+    const streams = [{ name: 'streams', host: 'redis', roles: ['streams' as const], elasticache }];
+    const of = installation({ postgres: [], redis: streams, prefect: [] });
+    const judged = (percent: number | null) => {
+      const readings = [
+        { signal: 'redis.engine_cpu.used_percent', target: 'redis/streams', value: percent ?? 0, at: at(60) },
+      ];
+      const known = percent === null ? null : { askedAt: at(60), readings };
+      const minute = (seconds: number, cpuSeconds: number, previous: AssessState | null) =>
+        assess({
+          installation: of,
+          reports: [healthy('redis/streams', { 'redis.cpu.seconds': cpuSeconds }, { at: seconds })],
+          vended: known,
+          previous,
+          now: new Date(at(seconds)),
+          version: '0',
+        });
+      return minute(60, 60, minute(0, 0, null).state).snapshot;
+    };
+    expect(judged(null).findings).toMatchObject([{ id: 'redis-cpu-high-streams', severity: 'critical' }]);
+    expect(judged(40).findings).toEqual([]);
+    expect(judged(75).findings).toMatchObject([
+      { severity: 'warning', evidence: [{ signal: 'redis.engine_cpu.used_percent', value: 75 }] },
+    ]);
+    expect(readingIn(judged(null), 'redis.engine_cpu.used_percent')?.unknown?.reason).toBe('not-collected');
   });
 
   it('is stale after twenty minutes', () => {

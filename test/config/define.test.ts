@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig, parseConfig } from '../../lib/config/define.ts';
 import { ConfigError, type ConfigProblem } from '../../lib/config/errors.ts';
 import type { ConfigInput } from '../../lib/config/schema.ts';
+import { targetsOf } from '../../lib/config/targets.ts';
 
 const postgres = { name: 'orion', host: 'db.example.com', database: 'prefect', user: 'prefect_vitals' };
 const production = { name: 'production', postgres: [postgres] };
@@ -26,6 +27,26 @@ describe('a configuration', () => {
       prefect: [],
       kubernetes: [],
     });
+  });
+
+  it('of Customer-Managed Prefect looks for its queues and streams by the role of each Redis', () => {
+    const redis = [
+      { name: 'cache', host: 'cache', roles: ['cache' as const] },
+      { name: 'work', host: 'work', roles: ['work' as const] },
+      { name: 'streams', host: 'streams', roles: ['streams' as const] },
+      { name: 'own', host: 'own', arqQueues: ['nebula:queue'], findStreams: false },
+    ];
+    const looksFor = (kind: 'oss' | 'customer-managed') =>
+      defineConfig({ installations: [{ name: 'production', kind, redis }] })
+        .installations.flatMap(targetsOf)
+        .map((t) => (t.kind === 'redis' ? [t.arqQueues, t.findStreams] : []));
+    expect(looksFor('customer-managed')).toEqual([
+      [[], false],
+      [['arq:queue'], false],
+      [[], true],
+      [['nebula:queue'], false],
+    ]);
+    expect(looksFor('oss').slice(0, 3)).toEqual(redis.slice(0, 3).map(() => [undefined, undefined]));
   });
 
   it('may hold several installations', () => {

@@ -7,23 +7,25 @@ import { clientOptions } from '../../local/remote.ts';
 const cloudwatch = new CloudWatchClient(clientOptions(inject('cloud')));
 const rds = { instance: 'prefect-orion', storageGiB: 100 };
 const postgres = { name: 'orion', host: 'db', database: 'prefect', user: 'vitals', rds };
+const elasticache = { cacheClusterId: 'prefect-streams-001' };
+const redis = { name: 'streams', host: 'redis', roles: ['streams' as const], elasticache };
 const [installation] = parseConfig({
-  installations: [{ name: 'vended', postgres: [postgres] }],
+  installations: [{ name: 'vended', postgres: [postgres], redis: [redis] }],
 }).installations;
 if (installation === undefined) throw new Error('there is no installation');
 
-const put = (metric: string, Value: number, Timestamp: Date) =>
+const RDS = { namespace: 'AWS/RDS', dimension: 'DBInstanceIdentifier', of: rds.instance };
+const ELASTICACHE = {
+  namespace: 'AWS/ElastiCache',
+  dimension: 'CacheClusterId',
+  of: elasticache.cacheClusterId,
+};
+
+const put = (metric: string, Value: number, Timestamp: Date, { namespace, dimension, of } = RDS) =>
   cloudwatch.send(
     new PutMetricDataCommand({
-      Namespace: 'AWS/RDS',
-      MetricData: [
-        {
-          MetricName: metric,
-          Value,
-          Timestamp,
-          Dimensions: [{ Name: 'DBInstanceIdentifier', Value: rds.instance }],
-        },
-      ],
+      Namespace: namespace,
+      MetricData: [{ MetricName: metric, Value, Timestamp, Dimensions: [{ Name: dimension, Value: of }] }],
     }),
   );
 
@@ -33,10 +35,12 @@ describe('CloudWatch', () => {
     const aMinuteAgo = new Date(now.getTime() - 60_000);
     await put('CPUUtilization', 42, aMinuteAgo);
     await put('FreeStorageSpace', 30 * 1024 ** 3, aMinuteAgo);
+    await put('EngineCPUUtilization', 71, aMinuteAgo, ELASTICACHE);
     const first = await readVended(cloudwatch, installation, null, now);
     const value = (signal: string) => first?.readings.find((r) => r.signal === signal)?.value;
     expect(value('postgres.cpu.used_percent')).toBe(42);
     expect(value('postgres.storage.free_percent')).toBe(30);
+    expect(value('redis.engine_cpu.used_percent')).toBe(71);
     expect(value('postgres.memory.free_bytes')).toBeNull();
 
     const soon = new Date(now.getTime() + ASKED_EVERY_MS - 1);

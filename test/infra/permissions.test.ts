@@ -50,8 +50,11 @@ describe('the role of each function', () => {
   it('lets assess ask CloudWatch only where a target names what stands behind it', () => {
     const rds = { instance: 'prefect-orion' };
     const postgres = [{ name: 'orion', host: 'db.example.com', database: 'prefect', user: 'vitals', rds }];
-    const asking = templateOf({ ...PRODUCTION, installations: [{ name: 'asking', postgres }] });
-    expect(permissionsOfRole(asking, 'AssessFunctionRole')).toContain('cloudwatch:GetMetricData on *');
+    const redis = [{ name: 'r', host: 'r.example.com', elasticache: { cacheClusterId: 'prefect-001' } }];
+    for (const named of [{ postgres }, { redis }]) {
+      const asking = templateOf({ ...PRODUCTION, installations: [{ name: 'asking', ...named }] });
+      expect(permissionsOfRole(asking, 'AssessFunctionRole')).toContain('cloudwatch:GetMetricData on *');
+    }
     expect(permissionsOfRole(template, 'AssessFunctionRole')).not.toContain('cloudwatch:GetMetricData on *');
   });
 

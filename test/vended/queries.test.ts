@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { POSTGRES_HOST_SIGNALS } from '../../lib/catalogue/signals/postgres-host.ts';
-import type { PostgresTarget } from '../../lib/config/targets.ts';
+import type { PostgresTarget, RedisTarget, Target } from '../../lib/config/targets.ts';
 import { queriesFor, readingsFrom } from '../../lib/vended/queries.ts';
 
 const NOW = '2026-11-21T02:20:00.000Z';
@@ -17,10 +17,23 @@ const target = (rds: PostgresTarget['rds']): PostgresTarget => ({
   ...(rds !== undefined && { rds }),
 });
 
+const redis: RedisTarget = {
+  kind: 'redis',
+  id: 'redis/streams',
+  name: 'streams',
+  roles: ['streams'],
+  host: 'streams.example.com',
+  port: 6379,
+  database: 0,
+  docketNames: ['prefect'],
+  tls: { mode: 'verify' },
+  elasticache: { cacheClusterId: 'prefect-streams-001' },
+};
+
 const instance = target({ instance: 'prefect-orion', storageGiB: 100 });
 
 /** CloudWatch's answers to the questions about `targets`, by metric name. */
-const answered = (targets: readonly PostgresTarget[], answers: Record<string, [string, number][]>) => {
+const answered = (targets: readonly Target[], answers: Record<string, [string, number][]>) => {
   const queries = queriesFor(targets);
   const results = queries.map(({ query }) => {
     const points = answers[query.MetricStat?.Metric?.MetricName ?? ''] ?? [];
@@ -87,6 +100,26 @@ describe('what AWS vends of a database', () => {
     const sizeless = answered([target({ instance: 'prefect-orion' })], { FreeStorageSpace });
     expect(sizeless.get('postgres.storage.free_percent')?.unknown?.reason).toBe('not-configured');
     expect(sizeless.get('postgres.storage.free_bytes')?.value).toBe(15 * 1024 ** 3);
+  });
+
+  it('of a Redis is asked for by its node, together with what is asked of a database', () => {
+    const queries = queriesFor([instance, redis]);
+    const own = queries.filter((q) => q.target.id === redis.id);
+    expect(own.map((q) => q.query.MetricStat?.Metric)).toEqual([
+      {
+        Namespace: 'AWS/ElastiCache',
+        MetricName: 'EngineCPUUtilization',
+        Dimensions: [{ Name: 'CacheClusterId', Value: 'prefect-streams-001' }],
+      },
+    ]);
+    expect(new Set(queries.map((q) => q.query.Id)).size).toBe(queries.length);
+    const readings = answered([instance, redis], { EngineCPUUtilization: [[NOW, 71]] });
+    expect(readings.get('redis.engine_cpu.used_percent')).toMatchObject({
+      target: 'redis/streams',
+      value: 71,
+    });
+    const { elasticache: _, ...unnamed } = redis;
+    expect(queriesFor([unnamed])).toEqual([]);
   });
 
   it('is unknown where CloudWatch has nothing, never 0', () => {

@@ -3,9 +3,12 @@ import type { Remedy } from '../../model/finding.ts';
 /** What most often stands behind background work that does not get done. */
 export const CAUSES_OF_STANDSTILL = [
   'redis-down',
+  'redis-refusing-writes',
+  'redis-restarted-empty',
   'postgres-down',
   'postgres-lock-contention',
   'postgres-connections-high',
+  'postgres-cpu-high',
 ] as const;
 
 /** The same names the Helm chart gives. */

@@ -30,7 +30,7 @@ export const consumerMissing: FindingDefinition = {
     RESTART_SERVICES,
     READ_SERVICES_LOG,
   ],
-  causes: ['redis-restarted-empty', 'redis-down'],
+  causes: ['redis-restarted-empty', 'redis-flushed', 'redis-down', 'redis-refusing-writes'],
   source: ['Prefect, background services', 'Prefect issue 19080'],
   judge(look) {
     if (!isPlaceOfStreams(look)) return null;

@@ -21,7 +21,7 @@ export const consumerSilent: FindingDefinition = {
     { text: 'See who reads for the group.', command: 'redis-cli XINFO CONSUMERS <stream> <group>' },
     READ_SERVICES_LOG,
   ],
-  causes: ['redis-down', 'docket-no-live-worker'],
+  causes: ['redis-down', 'redis-refusing-writes', 'redis-restarted-empty', 'docket-no-live-worker'],
   source: ['Prefect, background services', 'Prefect issue 19080'],
   judge(look) {
     const silent = consumptionAt(look).filter(

@@ -1,7 +1,11 @@
 import { isWorse, type Severity } from '../../model/severity.ts';
-import type { FindingDefinition } from '../finding.ts';
+import type { FindingDefinition, Look } from '../finding.ts';
 import { CAUSES_OF_STANDSTILL, RESTART_SERVICES, spoken } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
+
+/** In a Redis Cluster the name is a hash tag, and braces mean something to a shell. */
+const streamOf = ({ facts }: Look, docket: string): string =>
+  facts.mode === 'cluster' ? `'{${docket}}:stream'` : `${docket}:stream`;
 
 export const docketBacklogGrowing: FindingDefinition = {
   ...MINUTELY,
@@ -19,7 +23,7 @@ export const docketBacklogGrowing: FindingDefinition = {
     { text: 'Look at the database first: tasks that wait for it hold every place of the workers.' },
     {
       text: 'See what kinds of task the newest of the backlog are.',
-      command: 'redis-cli XREVRANGE <docket>:stream + - COUNT 10',
+      command: 'redis-cli XREVRANGE <stream> + - COUNT 10',
     },
     RESTART_SERVICES,
   ],
@@ -52,7 +56,7 @@ export const docketBacklogGrowing: FindingDefinition = {
       })),
       remedy: docketBacklogGrowing.remedy.map(({ text, command }) => ({
         text,
-        ...(command !== undefined && { command: command.replace('<docket>', first.docket) }),
+        ...(command !== undefined && { command: command.replace('<stream>', streamOf(look, first.docket)) }),
       })),
     };
   },

@@ -21,7 +21,15 @@ export const docketNoLiveWorker: FindingDefinition = {
     RESTART_SERVICES,
     READ_SERVICES_LOG,
   ],
-  causes: ['redis-down', 'prefect-api-down', 'postgres-down', 'pod-crash-looping', 'workload-not-ready'],
+  causes: [
+    'redis-down',
+    'redis-refusing-writes',
+    'redis-restarted-empty',
+    'prefect-api-down',
+    'postgres-down',
+    'pod-crash-looping',
+    'workload-not-ready',
+  ],
   source: ['Prefect, docket workers', 'Prefect discussion 20738'],
   judge(look) {
     const beats = look.all('redis.docket.heartbeat_age_seconds');

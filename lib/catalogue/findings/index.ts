@@ -12,6 +12,7 @@ import { docketBacklogGrowing } from './docket-backlog-growing.ts';
 import { docketInMemory } from './docket-in-memory.ts';
 import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
+import { docketPasswordExposed } from './docket-password-exposed.ts';
 import { KUBERNETES_FINDINGS } from './kubernetes.ts';
 import { LOGS_FINDINGS } from './logs.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
@@ -50,6 +51,8 @@ import { redisRestartedEmpty } from './redis-restarted-empty.ts';
 import { serviceDown } from './service-down.ts';
 import { settingOffRecommended } from './setting-off-recommended.ts';
 import { statisticsStale } from './statistics-stale.ts';
+import { streamGroupLagging } from './stream-group-lagging.ts';
+import { workQueueGrowing } from './work-queue-growing.ts';
 
 /** Everything that is concluded. */
 export const FINDINGS: readonly FindingDefinition[] = [
@@ -92,6 +95,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   docketBacklogGrowing,
   docketInMemory,
   docketNotWatched,
+  docketPasswordExposed,
   perpetualStopped,
   perpetualBehind,
   perpetualMissing,
@@ -99,6 +103,8 @@ export const FINDINGS: readonly FindingDefinition[] = [
   consumerMissing,
   consumerLagging,
   deadLettersGrowing,
+  workQueueGrowing,
+  streamGroupLagging,
   ...KUBERNETES_FINDINGS,
   ...LOGS_FINDINGS,
   probeSilent,

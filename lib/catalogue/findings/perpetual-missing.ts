@@ -32,7 +32,14 @@ export const perpetualMissing: FindingDefinition = {
     RESTART_SERVICES,
     READ_SERVICES_LOG,
   ],
-  causes: ['docket-in-memory', 'redis-restarted-empty', 'redis-down', 'docket-no-live-worker'],
+  causes: [
+    'docket-in-memory',
+    'redis-restarted-empty',
+    'redis-flushed',
+    'redis-down',
+    'redis-refusing-writes',
+    'docket-no-live-worker',
+  ],
   source: ['Prefect, background services', 'Prefect Vitals: background services'],
   judge(look) {
     const { settings } = expectationsIn(look.elsewhere('prefect'));

@@ -1,5 +1,13 @@
-import type { FindingDefinition } from '../finding.ts';
+import type { FindingDefinition, Look } from '../finding.ts';
 import { MINUTELY } from './defaults.ts';
+
+/** What ElastiCache says of the one thread that runs commands counts for more: a process has threads beside it. */
+function cpuOf(look: Look) {
+  const engine = look.all('redis.engine_cpu.used_percent')[0]?.value ?? null;
+  return engine === null
+    ? { signal: 'redis.cpu.used_percent', used: look.value('redis.cpu.used_percent'), of: 'one core' }
+    : { signal: 'redis.engine_cpu.used_percent', used: engine, of: 'the thread that runs commands' };
+}
 
 export const redisCpuHighStreams: FindingDefinition = {
   ...MINUTELY,
@@ -27,15 +35,15 @@ export const redisCpuHighStreams: FindingDefinition = {
   source: ['Prefect, Monitoring the stack: Redis'],
   judge: (look) => {
     if (!look.target.roles.includes('streams')) return null;
-    const used = look.value('redis.cpu.used_percent');
+    const { signal, used, of } = cpuOf(look);
     const severity = look.level(used);
     if (severity === null) return null;
     return {
       severity,
       evidence: [
         {
-          text: `${used.toFixed(0)} % of one core in use`,
-          signal: 'redis.cpu.used_percent',
+          text: `${used.toFixed(0)} % of ${of} in use`,
+          signal,
           value: used,
           threshold: look.threshold(severity),
         },

@@ -19,8 +19,10 @@ import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
 import { REDIS_SIGNALS } from './redis.ts';
 import { REDIS_DATA_SIGNALS } from './redis-data.ts';
 import { REDIS_DOCKET_SIGNALS } from './redis-docket.ts';
+import { REDIS_HOST_SIGNALS } from './redis-host.ts';
 import { REDIS_MESSAGING_SIGNALS } from './redis-messaging.ts';
 import { REDIS_TRAFFIC_SIGNALS } from './redis-traffic.ts';
+import { REDIS_WORK_SIGNALS } from './redis-work.ts';
 import { SERVICE_SIGNALS } from './service.ts';
 
 /** Everything that is measured. */
@@ -39,6 +41,8 @@ export const SIGNALS: readonly Signal[] = [
   ...REDIS_MESSAGING_SIGNALS,
   ...REDIS_TRAFFIC_SIGNALS,
   ...REDIS_DATA_SIGNALS,
+  ...REDIS_HOST_SIGNALS,
+  ...REDIS_WORK_SIGNALS,
   ...PREFECT_SIGNALS,
   ...SERVICE_SIGNALS,
   ...KUBERNETES_SIGNALS,

@@ -36,6 +36,13 @@ export const PREFECT_SIGNALS = signalsOf('prefect')({
     help: '1 when the server keeps its docket in its own memory, 0 when it is in Redis',
     from: 'GET /admin/settings',
   },
+  'prefect.docket.password_shown': {
+    metric: null,
+    unit: 'None',
+    nature: 'gauge',
+    help: "1 when the settings a client may read hold the password of docket's Redis, else 0; it is not kept",
+    from: 'GET /admin/settings',
+  },
   'prefect.flow_run.count': {
     metric: 'PrefectFlowRuns',
     unit: 'Count',

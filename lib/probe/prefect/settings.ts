@@ -52,6 +52,16 @@ function docketBackend(url: unknown): PrefectSettings['docket']['backend'] {
   return /^(redis|rediss|unix|redis\+\w+|rediss\+\w+):/.test(url) ? 'redis' : 'other';
 }
 
+/** Whether a password can be read in docket's address. Prefect writes stars where it hides one. */
+export function isPasswordShown(answer: unknown): boolean {
+  const url = at(v.parse(Settings, answer).server, 'docket.url');
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  const { password, searchParams } = new URL(url);
+  return [password, searchParams.get('password') ?? ''].some((text) =>
+    /[^*]/.test(text.replaceAll('%2A', '*')),
+  );
+}
+
 function broker(module: unknown): PrefectSettings['messaging'] {
   if (module === 'prefect.server.utilities.messaging.memory') return 'memory';
   return module === 'prefect_redis.messaging' ? 'redis' : 'other';
@@ -89,13 +99,17 @@ export function pickSettings(answer: unknown): PrefectSettings {
 export const settings: Collector<PrefectApi> = {
   name: 'settings',
   tier: 'minute',
-  signals: ['prefect.docket.in_memory'],
+  signals: ['prefect.docket.in_memory', 'prefect.docket.password_shown'],
   cheap: 'the server answers from memory, about 7 KB',
   async collect(api, abort) {
-    const picked = pickSettings(await api.json({ path: SETTINGS, abort }));
+    const answer = await api.json({ path: SETTINGS, abort });
+    const picked = pickSettings(answer);
     const inMemory = picked.docket.backend === 'memory' ? 1 : 0;
     return {
-      samples: [{ signal: 'prefect.docket.in_memory', value: inMemory }],
+      samples: [
+        { signal: 'prefect.docket.in_memory', value: inMemory },
+        { signal: 'prefect.docket.password_shown', value: isPasswordShown(answer) ? 1 : 0 },
+      ],
       facts: { settings: picked },
     };
   },

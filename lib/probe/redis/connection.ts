@@ -6,6 +6,7 @@ import { type Classify, failureOf, isDown, ProbeFailure } from '../failure.ts';
 import type { Probe } from '../frame.ts';
 import { forget, textOf } from '../secret.ts';
 import { tlsOptionsOf } from '../tls.ts';
+import { arq } from './arq.ts';
 import { clients } from './clients.ts';
 import { consumers } from './consumers.ts';
 import { cpu } from './cpu.ts';
@@ -22,6 +23,7 @@ import { refusals } from './refusals.ts';
 import { replication } from './replication.ts';
 import { server } from './server.ts';
 import { slowlog } from './slowlog.ts';
+import { streams } from './streams.ts';
 import { traffic } from './traffic.ts';
 
 /** What CLIENT LIST shows of a probe. */
@@ -34,6 +36,9 @@ const REPLIES: readonly (readonly [RegExp, NonNullable<ReturnType<Classify>>])[]
   [/^WRONGPASS|^ERR (invalid password|AUTH)/, ['auth', 'the user or the password is not accepted']],
   [/^NOAUTH/, ['auth', 'the server wants a password and none was given']],
   [/^NOPERM/, ['permission', 'the user may not run this command']],
+  [/^MOVED/, ['not-collected', 'another node of this Redis Cluster holds it']],
+  [/^WRONGTYPE/, ['invalid', 'a key holds something else than its name says']],
+  [/^CLUSTERDOWN/, ['refused', 'the Redis Cluster does not serve these keys now']],
   [/^LOADING/, ['refused', 'the server is loading its data']],
   [/^MASTERDOWN/, ['refused', 'the replica has lost its master']],
   [/^ERR max number of clients/, ['saturated', 'every client connection is taken']],
@@ -138,6 +143,8 @@ export const redisProbe: Probe<RedisTarget, Redis> = {
     docket,
     perpetual,
     consumers,
+    arq,
+    streams,
   ],
   classify: classifyRedis,
   discard: (redis) => redis.disconnect(),

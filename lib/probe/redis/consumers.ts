@@ -3,17 +3,10 @@ import { CONSUMER_SERVICES, type ConsumerService } from '../../catalogue/prefect
 import type { RedisTarget } from '../../config/targets.ts';
 import type { Unknown } from '../../model/unknown.ts';
 import type { Collector, Sample } from '../collector.ts';
+import { isClusterNode } from './cluster.ts';
 import { mayHoldDocket, NOT_FOR_DOCKET } from './docket.ts';
-import {
-  type Command,
-  fieldsOf,
-  listOf,
-  numberOf,
-  numberOrNull,
-  repliesTo,
-  secondsOfEntry,
-  serverSeconds,
-} from './replies.ts';
+import { type Command, fieldsOf, listOf, numberOf, repliesTo, serverSeconds } from './replies.ts';
+import { type Group, lagOf, oldestPendingOf, oldestPendingSeconds } from './stream-groups.ts';
 
 const STREAMS = [...new Set(CONSUMER_SERVICES.map((s) => s.stream))];
 const DEAD_LETTERS = 'dlq';
@@ -24,26 +17,25 @@ const STREAM_COMMANDS = (stream: string): readonly Command[] => [
   ['XINFO', 'GROUPS', stream],
 ];
 const GROUP_COMMANDS = (stream: string, group: string): readonly Command[] => [
-  ['XPENDING', stream, group, '-', '+', 1],
+  oldestPendingOf(stream, group),
   ['XINFO', 'CONSUMERS', stream, group],
 ];
-/** Whether anything follows what a group was given: the id of the newest such entry, of at most one entry. */
-const newestAfter = (stream: string, id: string): Command => ['XREVRANGE', stream, '+', `(${id}`, 'COUNT', 1];
-
 /** Prefect never removes the consumer of a process that is gone; a list longer than this is not asked for. */
 const CONSUMERS_MAX = 2000;
 
 const NO_STREAM: Unknown = { reason: 'missing', detail: 'this Redis holds no such stream' };
 const NO_GROUP: Unknown = { reason: 'missing', detail: 'the stream has no such consumer group' };
-const LAG_LOST: Unknown = {
-  reason: 'missing',
-  detail: 'this server no longer knows how many messages were not given to the group',
-};
 const NO_CONSUMER: Unknown = {
   reason: 'missing',
   detail: 'no consumer of the group ever asked for messages',
 };
 const TOO_MANY: Unknown = { reason: 'failed', detail: 'the group has too many consumers to list them' };
+
+/** prefect-redis refuses the address of a cluster when it starts. */
+const NOT_IN_CLUSTER: Unknown = {
+  reason: 'not-configured',
+  detail: 'Prefect does not send messages over a Redis Cluster',
+};
 
 const OF_GROUP = ['lag', 'pending', 'oldest_pending_seconds', 'idle_seconds'] as const;
 const SIGNALS = [
@@ -53,10 +45,9 @@ const SIGNALS = [
   'redis.triggers.waiting',
 ];
 
-type Fields = ReadonlyMap<string, unknown>;
 interface Stream {
   readonly length: Sample['value'];
-  readonly groups: readonly Fields[];
+  readonly groups: readonly Group[];
 }
 
 async function readStream(redis: Redis, stream: string): Promise<Stream> {
@@ -65,19 +56,10 @@ async function readStream(redis: Redis, stream: string): Promise<Stream> {
   return { length: numberOf(length), groups: listOf(groups).map(fieldsOf) };
 }
 
-/** Servers before Redis 7 never say it, later ones not after entries were deleted. That there is none can be seen. */
-async function lagOf(redis: Redis, stream: string, group: Fields): Promise<Sample['value']> {
-  const lag = numberOrNull(group.get('lag'));
-  if (lag !== null) return lag;
-  const last = String(group.get('last-delivered-id'));
-  const [newer] = await repliesTo(redis, [newestAfter(stream, last)]);
-  return listOf(newer).length === 0 ? 0 : LAG_LOST;
-}
-
 async function readGroup(
   redis: Redis,
   { stream, group }: ConsumerService,
-  fields: Fields | undefined,
+  fields: Group | undefined,
   now: number,
 ): Promise<readonly Sample[]> {
   const sample = (name: string, value: Sample['value']): Sample => ({
@@ -90,16 +72,12 @@ async function readGroup(
   const isListed = numberOf(fields.get('consumers')) <= CONSUMERS_MAX;
   const commands = GROUP_COMMANDS(stream, group).slice(0, isListed ? undefined : 1);
   const [pending, consumers] = await repliesTo(redis, commands);
-  const [oldest] = listOf(pending);
   const idles = listOf(consumers).map((consumer) => numberOf(fieldsOf(consumer).get('idle')) / 1000);
   return [
     sample('present', 1),
     sample('lag', await lagOf(redis, stream, fields)),
     sample('pending', numberOf(fields.get('pending'))),
-    sample(
-      'oldest_pending_seconds',
-      oldest === undefined ? 0 : Math.max(0, now - secondsOfEntry(listOf(oldest)[0])),
-    ),
+    sample('oldest_pending_seconds', oldestPendingSeconds(pending, now)),
     sample('idle_seconds', !isListed ? TOO_MANY : idles.length === 0 ? NO_CONSUMER : Math.min(...idles)),
   ];
 }
@@ -113,6 +91,8 @@ export const consumers: Collector<Redis, RedisTarget> = {
   async collect(redis, _abort, target) {
     if (!mayHoldDocket(target))
       return { samples: SIGNALS.map((signal) => ({ signal, value: NOT_FOR_DOCKET })) };
+    if (await isClusterNode(redis))
+      return { samples: SIGNALS.map((signal) => ({ signal, value: NOT_IN_CLUSTER })) };
     const now = await serverSeconds(redis);
     const streams = new Map(
       await Promise.all(STREAMS.map(async (name) => [name, await readStream(redis, name)] as const)),

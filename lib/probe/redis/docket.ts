@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { RedisTarget } from '../../config/targets.ts';
 import type { Unknown } from '../../model/unknown.ts';
 import type { Collector, Sample } from '../collector.ts';
+import { docketPrefix, isClusterNode, ON_ANOTHER_NODE, unlessMoved } from './cluster.ts';
 import {
   type Command,
   fieldsOf,
@@ -20,20 +21,21 @@ export const HEARTBEAT_VALID_SECONDS = 10;
 /** The scheduler moves due tasks on every 250 ms: what is due for longer than this is left lying. */
 const OVERDUE_AFTER_SECONDS = 5;
 
-const commandsFor = (docket: string, now: number): readonly Command[] => [
-  ['EXISTS', `${docket}:stream`, `${docket}:queue`, `${docket}:workers`],
-  ['XLEN', `${docket}:stream`],
-  ['XINFO', 'GROUPS', `${docket}:stream`],
-  ['ZCOUNT', `${docket}:queue`, '-inf', now - OVERDUE_AFTER_SECONDS],
-  ['ZCOUNT', `${docket}:queue`, now, '+inf'],
-  ['ZCOUNT', `${docket}:workers`, now - HEARTBEAT_VALID_SECONDS, '+inf'],
-  ['ZRANGE', `${docket}:workers`, -1, -1, 'WITHSCORES'],
+/** `prefix` is the docket's name, or in a Redis Cluster that name as a hash tag. */
+const commandsFor = (prefix: string, now: number): readonly Command[] => [
+  ['EXISTS', `${prefix}:stream`, `${prefix}:queue`, `${prefix}:workers`],
+  ['XLEN', `${prefix}:stream`],
+  ['XINFO', 'GROUPS', `${prefix}:stream`],
+  ['ZCOUNT', `${prefix}:queue`, '-inf', now - OVERDUE_AFTER_SECONDS],
+  ['ZCOUNT', `${prefix}:queue`, now, '+inf'],
+  ['ZCOUNT', `${prefix}:workers`, now - HEARTBEAT_VALID_SECONDS, '+inf'],
+  ['ZRANGE', `${prefix}:workers`, -1, -1, 'WITHSCORES'],
 ];
 
 /** The first entry after the last one any worker was given. Only its id is looked at. */
-const firstUntaken = (docket: string, lastTaken: string): Command => [
+const firstUntaken = (prefix: string, lastTaken: string): Command => [
   'XRANGE',
-  `${docket}:stream`,
+  `${prefix}:stream`,
   `(${lastTaken}`,
   '+',
   'COUNT',
@@ -51,18 +53,23 @@ export const NOT_FOR_DOCKET: Unknown = {
 export const mayHoldDocket = ({ roles }: RedisTarget): boolean => roles.some((role) => role !== 'cache');
 
 const COUNTS = ['ready', 'running', 'queued', 'overdue', 'backlog', 'oldest_ready_seconds'] as const;
-const SIGNALS = [...COUNTS, 'workers', 'heartbeat_age_seconds'].map((name) => `redis.docket.${name}`);
+const NAMES = [...COUNTS, 'workers', 'heartbeat_age_seconds'] as const;
+const SIGNALS = NAMES.map((name) => `redis.docket.${name}`);
 
-async function collectOne(redis: Redis, docket: string, now: number): Promise<readonly Sample[]> {
+async function collectOne(
+  redis: Redis,
+  docket: string,
+  prefix: string,
+  now: number,
+): Promise<readonly Sample[]> {
   const sample = (name: string, value: Sample['value']): Sample => ({
     signal: `redis.docket.${name}`,
     value,
     labels: { docket },
   });
-  const [exists, length, groups, overdueReply, queued, workers, newest] = await repliesTo(
-    redis,
-    commandsFor(docket, now),
-  );
+  const replies = await unlessMoved(repliesTo(redis, commandsFor(prefix, now)));
+  if (replies === null) return NAMES.map((name) => sample(name, ON_ANOTHER_NODE));
+  const [exists, length, groups, overdueReply, queued, workers, newest] = replies;
   if (numberOf(exists) === 0) {
     const absent = [...COUNTS, 'heartbeat_age_seconds'].map((name) => sample(name, NO_DOCKET));
     return [...absent, sample('workers', 0)];
@@ -88,7 +95,7 @@ async function collectOne(redis: Redis, docket: string, now: number): Promise<re
 
   async function oldestReady(): Promise<number> {
     const lastTaken = String(group?.get('last-delivered-id') ?? '0-0');
-    const [entries] = await repliesTo(redis, [firstUntaken(docket, lastTaken)]);
+    const [entries] = await repliesTo(redis, [firstUntaken(prefix, lastTaken)]);
     const [first] = listOf(entries);
     return first === undefined ? 0 : Math.max(0, now - secondsOfEntry(listOf(first)[0]));
   }
@@ -104,7 +111,10 @@ export const docket: Collector<Redis, RedisTarget> = {
     if (!mayHoldDocket(target))
       return { samples: SIGNALS.map((signal) => ({ signal, value: NOT_FOR_DOCKET })) };
     const now = await serverSeconds(redis);
-    const samples = await Promise.all(target.docketNames.map((name) => collectOne(redis, name, now)));
+    const inCluster = await isClusterNode(redis);
+    const samples = await Promise.all(
+      target.docketNames.map((name) => collectOne(redis, name, docketPrefix(name, inCluster), now)),
+    );
     return { samples: samples.flat() };
   },
 };

@@ -8,7 +8,15 @@ const REPLY_CHARACTERS_MAX = 64 * 1024;
 export type Info = ReadonlyMap<string, string>;
 
 /** The sections collectors read; each is one command with a bounded reply. */
-export type Section = 'server' | 'clients' | 'memory' | 'stats' | 'cpu' | 'persistence' | 'replication';
+export type Section =
+  | 'server'
+  | 'clients'
+  | 'memory'
+  | 'stats'
+  | 'cpu'
+  | 'persistence'
+  | 'replication'
+  | 'cluster';
 
 /** Sections that list only what there is: no line means none. */
 export type Listing = 'keyspace' | 'commandstats' | 'errorstats';

@@ -3,26 +3,40 @@ import { PERPETUAL_SERVICES } from '../../catalogue/prefect/services.ts';
 import type { RedisTarget } from '../../config/targets.ts';
 import type { Unknown } from '../../model/unknown.ts';
 import type { Collector, Sample } from '../collector.ts';
+import { docketPrefix, isClusterNode, ON_ANOTHER_NODE, unlessMoved } from './cluster.ts';
 import { HEARTBEAT_VALID_SECONDS, mayHoldDocket, NOT_FOR_DOCKET } from './docket.ts';
 import { type Command, listOf, numberOf, numberOrNull, repliesTo, serverSeconds } from './replies.ts';
 
 /** A task's hash holds its pickled arguments too: only these fields are asked for. */
 const FIELDS = ['state', 'when', 'started_at', 'generation'] as const;
 
-const commandsFor = (docket: string, service: string, now: number): readonly Command[] => [
-  ['ZSCORE', `${docket}:queue`, service],
-  ['HMGET', `${docket}:runs:${service}`, ...FIELDS],
-  ['ZCOUNT', `${docket}:task-workers:${service}`, now - HEARTBEAT_VALID_SECONDS, '+inf'],
+const commandsFor = (prefix: string, service: string, now: number): readonly Command[] => [
+  ['ZSCORE', `${prefix}:queue`, service],
+  ['HMGET', `${prefix}:runs:${service}`, ...FIELDS],
+  ['ZCOUNT', `${prefix}:task-workers:${service}`, now - HEARTBEAT_VALID_SECONDS, '+inf'],
 ];
 const COMMANDS_A_SERVICE = 3;
 
+/** Of the dockets looked for, those that are here, and whether another node would have to be asked for one. */
+interface Dockets {
+  readonly present: readonly string[];
+  readonly isOneElsewhere: boolean;
+}
+
 /** A docket that is not there is not asked for each service: every look-up in vain counts as a miss of the server's. */
-async function presentOf(redis: Redis, dockets: readonly string[]): Promise<readonly string[]> {
-  const replies = await repliesTo(
-    redis,
-    dockets.map((docket): Command => ['EXISTS', `${docket}:queue`, `${docket}:stream`]),
+async function docketsOn(redis: Redis, prefixes: readonly string[]): Promise<Dockets> {
+  const replies = await Promise.all(
+    prefixes.map((prefix) =>
+      unlessMoved(repliesTo(redis, [['EXISTS', `${prefix}:queue`, `${prefix}:stream`]])),
+    ),
   );
-  return dockets.filter((_, index) => numberOf(replies[index]) > 0);
+  return {
+    present: prefixes.filter((_, index) => {
+      const reply = replies[index] ?? null;
+      return reply !== null && numberOf(reply[0]) > 0;
+    }),
+    isOneElsewhere: replies.includes(null),
+  };
 }
 
 const NO_KEY: Unknown = { reason: 'missing', detail: 'no docket on this Redis knows this service' };
@@ -71,9 +85,11 @@ function taskOf([score, hash, workers]: readonly unknown[]): Task | null {
 const liveliest = (tasks: readonly Task[]): Task | undefined =>
   tasks.toSorted((a, b) => (b.startedAt ?? b.due ?? 0) - (a.startedAt ?? a.due ?? 0))[0];
 
-function samplesOf(service: string, task: Task | undefined, now: number): readonly Sample[] {
+const unknownOf = (service: string, value: Unknown): readonly Sample[] =>
+  SIGNALS.map((signal) => ({ signal, value, labels: { service } }));
+
+function samplesOf(service: string, task: Task, now: number): readonly Sample[] {
   const labels = { service };
-  if (task === undefined) return SIGNALS.map((signal) => ({ signal, value: NO_KEY, labels }));
   const { isRunning, due, startedAt, generation, workers } = task;
   const age = startedAt === null ? NOT_STARTED : Math.max(0, now - startedAt);
   const values: Readonly<Record<(typeof NAMES)[number], Sample['value']>> = {
@@ -96,9 +112,12 @@ export const perpetual: Collector<Redis, RedisTarget> = {
     if (!mayHoldDocket(target))
       return { samples: SIGNALS.map((signal) => ({ signal, value: NOT_FOR_DOCKET })) };
     const now = await serverSeconds(redis);
-    const dockets = await presentOf(redis, target.docketNames);
+    const inCluster = await isClusterNode(redis);
+    const prefixes = target.docketNames.map((name) => docketPrefix(name, inCluster));
+    const { present, isOneElsewhere } = await docketsOn(redis, prefixes);
+    const absent = isOneElsewhere ? ON_ANOTHER_NODE : NO_KEY;
     const asked = PERPETUAL_SERVICES.flatMap(({ name }) =>
-      dockets.map((docket) => ({ name, commands: commandsFor(docket, name, now) })),
+      present.map((prefix) => ({ name, commands: commandsFor(prefix, name, now) })),
     );
     const replies = await repliesTo(
       redis,
@@ -110,7 +129,8 @@ export const perpetual: Collector<Redis, RedisTarget> = {
     }));
     const samples = PERPETUAL_SERVICES.flatMap(({ name }) => {
       const tasks = known.flatMap((k) => (k.name === name && k.task !== null ? [k.task] : []));
-      return samplesOf(name, liveliest(tasks), now);
+      const task = liveliest(tasks);
+      return task === undefined ? unknownOf(name, absent) : samplesOf(name, task, now);
     });
     return { samples };
   },

@@ -4,7 +4,7 @@ import { freePort } from '../../../local/parts/loopback.ts';
 import { withSession } from '../../../local/parts/postgres.ts';
 import { said, visit } from './visit.ts';
 
-const { prefect, postgres } = inject('sample');
+const { prefect, postgres, valkey } = inject('sample');
 
 const targetOf = (change: Partial<PrefectTarget> = {}): PrefectTarget => ({
   kind: 'prefect',
@@ -28,6 +28,12 @@ describe('a probe of Prefect', () => {
     expect(said(report, 'prefect.health_ms')).toBeGreaterThan(0);
     expect(said(report, 'prefect.ready_ms')).toBeGreaterThan(0);
     expect(report.facts).toMatchObject({ version: '3.8.8', health_status: 200, ready_status: 200 });
+  });
+
+  it("notices that the settings show the password of docket's Redis, and keeps nothing of it", async () => {
+    const report = await visit(targetOf());
+    expect(said(report, 'prefect.docket.password_shown')).toBe(1);
+    expect(JSON.stringify(report)).not.toContain(valkey.password);
   });
 
   it('counts flow runs as the database does: unfinished ones every minute, ended ones every quarter of an hour', async () => {

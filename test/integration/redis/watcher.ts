@@ -16,11 +16,14 @@ type Address = Pick<ValkeyServer, 'host' | 'port' | 'password'>;
 interface Options {
   readonly roles?: readonly ('cache' | 'work' | 'streams')[];
   readonly findings?: FindingOverrides;
+  readonly kind?: 'oss' | 'customer-managed';
+  readonly streamNames?: readonly string[];
 }
 
 /** What one look at a server came to. */
 export interface Seen {
   readonly facts: Facts;
+  readonly readings: readonly Reading[];
   readonly errors: readonly string[];
   readonly findings: readonly Finding[];
   finding(id: string): Finding | undefined;
@@ -36,7 +39,8 @@ export class Watcher {
   readonly #target: Target;
   #state: AssessState | null = null;
 
-  constructor({ host, port, password }: Address, { roles = ['work'], findings = {} }: Options = {}) {
+  constructor({ host, port, password }: Address, options: Options = {}) {
+    const { roles = ['work'], findings = {}, kind = 'oss', streamNames = [] } = options;
     process.env[VARIABLE] = password;
     const target = {
       name: 'main',
@@ -44,10 +48,13 @@ export class Watcher {
       port,
       roles: [...roles],
       findings,
+      streamNames: [...streamNames],
       password: { from: 'environment', variable: VARIABLE } as const,
       tls: { mode: 'off' } as const,
     };
-    const [installation] = parseConfig({ installations: [{ name: 'test', redis: [target] }] }).installations;
+    const [installation] = parseConfig({
+      installations: [{ name: 'test', kind, redis: [target] }],
+    }).installations;
     const [only] = installation === undefined ? [] : targetsOf(installation);
     if (installation === undefined || only === undefined) throw new Error('no target was configured');
     this.#installation = installation;
@@ -68,6 +75,7 @@ export class Watcher {
     const readings: readonly Reading[] = snapshot.monitor.targets[0]?.readings ?? [];
     return {
       facts: report.facts,
+      readings,
       errors: report.errors.map((e) => `${e.collector}: ${e.reason}`),
       findings: snapshot.findings,
       finding: (id) => snapshot.findings.find((f) => f.id === id),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isAtLeast } from '../../../lib/catalogue/prefect/release.ts';
 import { settingsIn } from '../../../lib/catalogue/prefect/settings.ts';
 import { secondsOf } from '../../../lib/probe/prefect/duration.ts';
-import { pickSettings } from '../../../lib/probe/prefect/settings.ts';
+import { isPasswordShown, pickSettings } from '../../../lib/probe/prefect/settings.ts';
 
 const PASSWORD = 'a-password-that-must-not-be-repeated';
 
@@ -48,6 +48,21 @@ describe('the settings of a server', () => {
     });
     expect(JSON.stringify(picked)).not.toMatch(new RegExp(`${PASSWORD}|internal`));
     expect(settingsIn({ settings: picked })).toEqual(picked);
+  });
+
+  it.each([
+    [`redis://:${PASSWORD}@redis.internal:6379/0`, true],
+    [`rediss://default:${PASSWORD}@redis.internal:6379/0`, true],
+    [`redis+cluster://:${PASSWORD}@redis.internal:6379/0`, true],
+    [`redis://redis.internal:6379/0?password=${PASSWORD}`, true],
+    ['redis://:**********@redis.internal:6379/0', false],
+    ['redis://vitals@redis.internal:6379/0', false],
+    ['redis://redis.internal:6379/0', false],
+    ['memory://', false],
+    ['**********', false],
+    [null, false],
+  ])('say of %s whether they show a password: %s', (url, isShown) => {
+    expect(isPasswordShown(answer({ docket: { name: 'prefect', url } }))).toBe(isShown);
   });
 
   it('say which services are on and how often they run, in numbers and in durations', () => {

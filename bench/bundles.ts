@@ -15,6 +15,7 @@ const FUNCTIONS = [
   'probe-service',
   'probe-network',
   'probe-kubernetes',
+  'probe-logs',
   'assess',
   'notify',
   'api',

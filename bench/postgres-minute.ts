@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import type pg from 'pg';
-import { TIERS, type Tier } from '../lib/model/report.ts';
+import { TIER_SECONDS, TIERS, type Tier } from '../lib/model/report.ts';
 import { postgresProbe } from '../lib/probe/postgres/connection.ts';
 import { migratePrefect } from '../test/integration/postgres/prefect-schema.ts';
 import { openServer, PASSWORD } from '../test/integration/postgres/server.ts';
@@ -62,7 +62,12 @@ type Target = Parameters<typeof postgresProbe.open>[0];
 
 /** One visit as the probe makes it: a connection of its own, every collector once. */
 async function round(target: Target, admin: pg.Client, tier: Tier): Promise<Costs> {
-  const { connection } = await postgresProbe.open(target, new AbortController().signal);
+  const { connection } = await postgresProbe.open(target, new AbortController().signal, {
+    installation: 'bench',
+    tier,
+    intervalSeconds: TIER_SECONDS[tier],
+    now: () => new Date(),
+  });
   const costs = new Map<string, Spent>();
   for (const collector of postgresProbe.collectors.filter((c) => c.tier === tier)) {
     await admin.query(RESET);

@@ -7,6 +7,7 @@ import { measureApi } from './api.ts';
 import { measureBundles } from './bundles.ts';
 import { measureExposition } from './exposition.ts';
 import { watchHealthy } from './healthy.ts';
+import { measureLogs } from './logs.ts';
 import { measureRedisRound } from './redis-round.ts';
 import { compareReleases } from './releases.ts';
 import { measureRound } from './round.ts';
@@ -41,6 +42,10 @@ command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
   .action(async () => console.log(await measureBundles(progress)));
+command
+  .command('logs')
+  .description('a scan of 50 MB of logs; exits with 1 when it takes over a second of processor time')
+  .action(() => console.log(measureLogs(progress)));
 command
   .command('redis')
   .description('what a round costs a Redis with a million keys, by its own account; fails past the bounds')

@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
 import type { Config, InstallationConfig } from '../lib/config/schema.ts';
@@ -9,7 +10,15 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = ['postgres', 'redis', 'prefect', 'service', 'network', 'kubernetes'] as const;
+export const PROBED_KINDS = [
+  'postgres',
+  'redis',
+  'prefect',
+  'service',
+  'network',
+  'kubernetes',
+  'logs',
+] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
@@ -19,9 +28,10 @@ const NAMES: Readonly<Record<ProbedKind, string>> = {
   service: 'Service',
   network: 'Entrances',
   kubernetes: 'Kubernetes',
+  logs: 'Logs',
 };
 
-/** Of Kubernetes two thousand pods may come in one answer, and are read at the speed that memory buys. */
+/** Two thousand pods may come in one answer, or megabytes of logs, and are read at the speed that memory buys. */
 const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
   postgres: 256,
   redis: 256,
@@ -29,6 +39,7 @@ const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
   service: 256,
   network: 256,
   kubernetes: 512,
+  logs: 512,
 };
 
 /** Where the configuration names the targets of a kind; the placement in a VPC is called `network` already. */
@@ -39,7 +50,11 @@ const KEYS: Readonly<Record<ProbedKind, keyof InstallationConfig>> = {
   service: 'services',
   network: 'entrances',
   kubernetes: 'kubernetes',
+  logs: 'kubernetes',
 };
+
+/** What a probe without a memory counts whole minutes by. */
+const SCHEDULED = { scheduledAt: ContextAttribute.scheduledTime };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
 const TIMEOUT = Duration.seconds(50);
@@ -64,9 +79,8 @@ export class Probes extends Construct {
 
   constructor(scope: Construct, id: string, props: ProbesProps) {
     super(scope, id);
-    const kinds = PROBED_KINDS.filter((kind) =>
-      props.config.installations.some((i) => targetsOf(i).some((t) => t.kind === kind)),
-    );
+    const watched = new Set<string>(props.config.installations.flatMap(targetsOf).map((t) => t.kind));
+    const kinds = PROBED_KINDS.filter((kind) => watched.has(kind));
     this.all = kinds.map((kind) => this.#probe(kind, props));
   }
 
@@ -101,12 +115,15 @@ export class Probes extends Construct {
           name: `${installation.name}-${kind}-${tier}`,
           interval: Duration.seconds(intervalSeconds),
           function: probe,
-          input: targetsInput(`installations.${index}.${KEYS[kind]}`, {
-            installation: installation.name,
-            tier,
-            intervalSeconds,
-            targets,
-          }),
+          input: {
+            ...targetsInput(`installations.${index}.${KEYS[kind]}`, {
+              installation: installation.name,
+              tier,
+              intervalSeconds,
+              targets,
+            }),
+            ...(kind === 'logs' && SCHEDULED),
+          },
         });
       }
     }

@@ -19,6 +19,12 @@ interface VitalsStackProps {
   readonly emulatorEndpoint?: string | undefined;
 }
 
+/** Under what name the stack tells the role of each probe that reads clusters. */
+const READERS_OF_KUBERNETES: Readonly<Partial<Record<string, string>>> = {
+  kubernetes: 'KubernetesProbeRoleArn',
+  logs: 'LogsProbeRoleArn',
+};
+
 /** Prefect Vitals, whole. Its name is the configuration's. @throws ConfigError when that cannot be deployed. */
 export class VitalsStack extends Stack {
   constructor(scope: Construct, { config, emulatorEndpoint }: VitalsStackProps) {
@@ -64,14 +70,16 @@ export class VitalsStack extends Stack {
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn, description: 'Subscribe here for alerts' });
   }
 
-  /** It needs no permission of IAM: who may read a cluster is for that cluster to say, by an access entry. */
+  /** They need no permission of IAM: who may read a cluster is for that cluster to say, by an access entry. */
   #nameWhoReadsKubernetes({ all }: Probes): void {
-    const role = all.find(({ kind }) => kind === 'kubernetes')?.function.role;
-    if (role === undefined) return;
-    new CfnOutput(this, 'KubernetesProbeRoleArn', {
-      value: role.roleArn,
-      description: 'Give this role an access entry of the cluster, in the group prefect-vitals',
-    });
+    for (const { kind, function: probe } of all) {
+      const output = READERS_OF_KUBERNETES[kind];
+      if (output === undefined || probe.role === undefined) continue;
+      new CfnOutput(this, output, {
+        value: probe.role.roleArn,
+        description: 'Give this role an access entry of the cluster, in the group prefect-vitals',
+      });
+    }
   }
 
   #placement(config: Config, emulatorEndpoint: string | undefined): Placement | undefined {

@@ -35,7 +35,7 @@ function manifestFor(installation: string, target: KubernetesConfig): string {
       ? [
           '# The role of the function becomes a member of the group by an access entry of EKS:',
           `#   aws eks create-access-entry --region ${access.region} --cluster-name ${shellWord(access.cluster)} \\`,
-          `#     --kubernetes-groups ${KUBERNETES_GROUP} --principal-arn <KubernetesProbeRoleArn of the stack>`,
+          `#     --kubernetes-groups ${KUBERNETES_GROUP} --principal-arn <KubernetesProbeRoleArn of the stack, then its LogsProbeRoleArn>`,
         ]
       : [];
   return [

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PAGE_FILES } from '../page/files.ts';
-import { configBeside, variable } from '../run/environment.ts';
+import { configBeside } from '../run/config.ts';
+import { variable } from '../run/environment.ts';
 import { readSnapshot } from '../store/snapshot.ts';
 import { openTable } from '../store/table.ts';
 import type { ApiDeps } from './router.ts';

@@ -2,6 +2,7 @@ import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import type {
   KubernetesTarget,
+  LogsTarget,
   NetworkTarget,
   PostgresTarget,
   PrefectTarget,
@@ -16,6 +17,7 @@ import { byUrgency } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
 import { kubernetesSection } from './kubernetes.ts';
+import { logsSection } from './logs-section.ts';
 import { networkSection } from './network.ts';
 import type { Observation } from './observation.ts';
 import { prefectServiceEntry } from './prefect-services.ts';
@@ -31,7 +33,6 @@ import {
 import { servicesSection } from './services.ts';
 import type { Watch } from './staleness.ts';
 import type { Statuses } from './statuses.ts';
-import { UNMEASURED } from './unmeasured.ts';
 
 /** One target: how well it is watched, and what was seen of it. */
 interface Seen {
@@ -63,6 +64,7 @@ const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kin
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
 const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
 const isKubernetes = (view: View): view is View<KubernetesTarget> => view.target.kind === 'kubernetes';
+const isLogs = (view: View): view is View<LogsTarget> => view.target.kind === 'logs';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
 const isEntrance = (view: View): view is View<NetworkTarget> => view.target.kind === 'network';
@@ -100,7 +102,8 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     flow_runs: flowRunsSection(server),
     prefect_services: views.filter(isService).map(prefectServiceEntry),
     network: networkSection(views.filter(isEntrance)),
-    ...UNMEASURED,
+    logs: logsSection(views.filter(isLogs)),
+    forecasts: [],
     findings: findings.toSorted(byUrgency),
     root_cause: conclusions.rootCause,
     incidents: [...conclusions.incidents],

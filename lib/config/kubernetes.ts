@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { namesDiffer, TARGETS_DIFFER } from './distinct.ts';
 import { HttpUrl, Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
+import { PodLogs } from './pod-logs.ts';
 
 /** What Kubernetes lets a namespace, a workload or a Service be called. */
 const KubernetesName = v.pipe(
@@ -84,6 +85,7 @@ export const KubernetesSchema = v.strictObject({
   /** Unless given, what Prefect recommends for a Customer-Managed installation, and nothing for others. */
   minimum: v.optional(Minimum),
   proxiedServices: v.optional(v.pipe(v.array(ProxiedService), v.maxLength(50, 'fifty at most')), []),
+  logs: PodLogs,
   findings: FindingOverrides,
 });
 

@@ -37,19 +37,27 @@ export const NetworkTargetSchema = v.strictObject({
   ...v.omit(EntranceSchema, ['findings']).entries,
   ...named('network'),
 });
+/** The logs of a cluster's pods: read by a probe of their own, since they take their time. */
+export const LogsTargetSchema = v.strictObject({
+  ...v.pick(KubernetesSchema, ['name', 'access', 'namespaces']).entries,
+  labelSelector: v.optional(v.string()),
+  ...named('logs'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
 export type ServiceTarget = Readonly<v.InferOutput<typeof ServiceTargetSchema>>;
 export type NetworkTarget = Readonly<v.InferOutput<typeof NetworkTargetSchema>>;
 export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
+export type LogsTarget = Readonly<v.InferOutput<typeof LogsTargetSchema>>;
 export type Target =
   | PostgresTarget
   | RedisTarget
   | PrefectTarget
   | ServiceTarget
   | NetworkTarget
-  | KubernetesTarget;
+  | KubernetesTarget
+  | LogsTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -75,6 +83,14 @@ function asManaged(t: RedisConfig): RedisConfig {
 const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
   kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
 
+const logsOf = ({
+  name,
+  access,
+  namespaces,
+  logs,
+}: InstallationConfig['kubernetes'][number]): LogsTarget[] =>
+  logs === false ? [] : [{ kind: 'logs', id: `logs/${name}`, name, access, namespaces, ...logs }];
+
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   const isManaged = installation.kind === 'customer-managed';
@@ -89,6 +105,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.services.map((t) => targetOf('service', t)),
     ...installation.entrances.map((t) => targetOf('network', t)),
     ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
+    ...installation.kubernetes.flatMap(logsOf),
   ];
 }
 
@@ -102,6 +119,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.services.map((t) => [`service/${t.name}`, t.findings] as const),
       ...installation.entrances.map((t) => [`network/${t.name}`, t.findings] as const),
       ...installation.kubernetes.map((t) => [`kubernetes/${t.name}`, t.findings] as const),
+      ...installation.kubernetes.map((t) => [`logs/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...installation.findings[id], ...own[id] }]));
@@ -112,6 +130,7 @@ function credentialOf(target: Target) {
   switch (target.kind) {
     case 'network':
     case 'kubernetes':
+    case 'logs':
       return undefined;
     case 'prefect':
     case 'service':

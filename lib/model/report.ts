@@ -2,7 +2,15 @@ import * as v from 'valibot';
 import { ReadingSchema } from './reading.ts';
 import { UnknownReasonSchema } from './unknown.ts';
 
-export const TARGET_KINDS = ['postgres', 'redis', 'prefect', 'service', 'network', 'kubernetes'] as const;
+export const TARGET_KINDS = [
+  'postgres',
+  'redis',
+  'prefect',
+  'service',
+  'network',
+  'kubernetes',
+  'logs',
+] as const;
 export const TargetKindSchema = v.picklist(TARGET_KINDS);
 export type TargetKind = v.InferOutput<typeof TargetKindSchema>;
 

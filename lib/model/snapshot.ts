@@ -108,6 +108,32 @@ const ServiceSchema = v.strictObject({
   error: v.optional(text),
 });
 
+/** What the logs of Prefect's pods said in the minute from `from` up to `to`. */
+const LogsSchema = v.strictObject({
+  status: StatusSchema,
+  from: text,
+  to: text,
+  containers_read: number,
+  containers_unread: number,
+  errors: number,
+  auth_errors: number,
+  database_errors: number,
+  slow_queries: number,
+  signatures: v.array(
+    v.strictObject({
+      signature: v.string(),
+      theme: v.string(),
+      meaning: v.string(),
+      count: v.number(),
+      first: text,
+      last: text,
+      pods: v.array(v.strictObject({ pod: v.string(), count: v.number() })),
+      sample: v.string(),
+    }),
+  ),
+  unknown: v.optional(UnknownSchema),
+});
+
 export const TargetStateSchema = v.strictObject({
   target: v.string(),
   kind: TargetKindSchema,
@@ -189,7 +215,7 @@ export const SnapshotSchema = v.strictObject({
     entrances: v.array(EntranceSchema),
     unknown: v.optional(UnknownSchema),
   }),
-  logs: v.strictObject({ status: StatusSchema, unknown: v.optional(UnknownSchema) }),
+  logs: LogsSchema,
   findings: v.array(FindingSchema),
   root_cause: v.nullable(RootCauseSchema),
   forecasts: v.array(v.never()),

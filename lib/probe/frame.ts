@@ -17,7 +17,7 @@ import { readingsOf, unknownReadings } from './readings.ts';
 /** How one kind of target is opened, read and closed. */
 export interface Probe<T extends Target, Connection> {
   /** Opens the one connection of this probe, or throws. What it reads by that goes into the report as well. */
-  open(target: T, abort: AbortSignal): Promise<{ connection: Connection } & Collected>;
+  open(target: T, abort: AbortSignal, visit: Visit): Promise<{ connection: Connection } & Collected>;
   /**
    * The readings that stand when the target could not be opened: whether it is up, and whatever else the failure
    * itself says; of a collector's signal it then says everything.
@@ -52,6 +52,8 @@ export interface Visit {
   readonly installation: string;
   readonly tier: Tier;
   readonly intervalSeconds: number;
+  /** When the schedule meant it to be, where that is known: a visit may be late. */
+  readonly scheduledAt?: Date;
   readonly budget?: Budget;
   readonly now: () => Date;
 }
@@ -94,7 +96,7 @@ export async function probe<T extends Target, C>(
   const open = async () => {
     const opened = await within(
       Math.min(budget.openMs, left()),
-      (abort) => kind.open(target, abort),
+      (abort) => kind.open(target, abort, visit),
       (late) => kind.discard(late.connection),
     );
     connection = opened.connection;

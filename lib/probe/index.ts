@@ -3,6 +3,7 @@ import type { Report } from '../model/report.ts';
 import { probe, type Visit } from './frame.ts';
 import { endpointAnywhere } from './kubernetes/access/kubeconfig.ts';
 import { kubernetesProbe } from './kubernetes/connection.ts';
+import { logsProbe } from './logs/connection.ts';
 import { networkProbe } from './network/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
@@ -24,5 +25,7 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(networkProbe, target, visit);
     case 'kubernetes':
       return probe(kubernetesProbe(endpointAnywhere), target, visit);
+    case 'logs':
+      return probe(logsProbe(endpointAnywhere), target, visit);
   }
 }

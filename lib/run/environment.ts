@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parseConfig } from '../config/define.ts';
-import type { Config } from '../config/schema.ts';
-
 /** Thrown when a function is started without a variable that the stack gives it. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
@@ -13,7 +9,3 @@ export function variable(name: string): string {
   if (!value) throw new EnvironmentError(`the environment variable ${name} is not set`);
   return value;
 }
-
-/** The configuration the stack lays beside a function's bundle; it holds references to secrets, never secrets. */
-export const configBeside = (bundle: URL): Config =>
-  parseConfig(JSON.parse(readFileSync(new URL('config.json', bundle), 'utf8')));

@@ -11,6 +11,8 @@ const eventSchemaOf = <T extends v.GenericSchema<unknown, Target>>(target: T) =>
     installation: v.string(),
     tier: TierSchema,
     intervalSeconds: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    // An emulator may hand over the placeholder itself: then the time of the run has to do.
+    scheduledAt: v.fallback(v.optional(v.pipe(v.string(), v.isoTimestamp())), undefined),
     targets: v.array(target),
   });
 
@@ -37,11 +39,20 @@ export async function runProbe<T extends Target, C>(
   rawEvent: unknown,
   table: Table,
 ): Promise<ProbeSummary> {
-  const { installation, tier, intervalSeconds, targets } = v.parse(eventSchemaOf(schema), rawEvent);
+  const { installation, tier, intervalSeconds, scheduledAt, targets } = v.parse(
+    eventSchemaOf(schema),
+    rawEvent,
+  );
   const now = () => new Date();
   const visits = await Promise.allSettled(
     targets.map(async (target) => {
-      const report = await probe(kind, target, { installation, tier, intervalSeconds, now });
+      const report = await probe(kind, target, {
+        installation,
+        tier,
+        intervalSeconds,
+        now,
+        ...(scheduledAt !== undefined && { scheduledAt: new Date(scheduledAt) }),
+      });
       const written = await putReport(table, report, now());
       const errors = report.errors.map((e) => `${e.collector}: ${e.reason}`);
       return { target: report.target, durationMs: report.durationMs, errors, written };

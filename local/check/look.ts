@@ -38,7 +38,9 @@ export function only(installation: InstallationConfig, ids: readonly string[]): 
     prefect: keep('prefect', installation.prefect),
     services: keep('service', installation.services),
     entrances: keep('network', installation.entrances),
-    kubernetes: keep('kubernetes', installation.kubernetes),
+    kubernetes: installation.kubernetes
+      .filter(({ name }) => [`kubernetes/${name}`, `logs/${name}`].some((id) => ids.includes(id)))
+      .map((t) => (ids.includes(`logs/${t.name}`) ? t : { ...t, logs: false as const })),
   };
 }
 

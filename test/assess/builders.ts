@@ -67,6 +67,17 @@ export const HEALTHY = {
     'redis.keyspace.misses': 500,
     'redis.cpu.seconds': 30,
   },
+  logs: {
+    'logs.up': 1,
+    'logs.containers.read': 5,
+    'logs.containers.unread': 0,
+    'logs.containers.truncated': 0,
+    'logs.events': 900,
+    'logs.errors': 0,
+    'logs.auth_errors': 0,
+    'logs.database_errors': 0,
+    'logs.slow_queries': 0,
+  },
   prefect: {
     'prefect.up': 1,
     'prefect.health_ms': 5,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Causality, rootCauseOf, withCauses } from '../../lib/assess/causes.ts';
+import { type Causality, causality, rootCauseOf, withCauses } from '../../lib/assess/causes.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import { at, healthy, installation, Monitor } from './builders.ts';
 
@@ -173,7 +173,10 @@ describe('background work that does not get done', () => {
     'stream-group-lagging',
   ];
   const causeOf = (effect: string, cause: string, target: string) =>
-    withCauses([finding(cause, 0, { target }), finding(effect, 60, { target: 'redis/main' })])[1]?.caused_by;
+    withCauses(
+      [finding(cause, 0, { target }), finding(effect, 60, { target: 'redis/main' })],
+      causality([]),
+    )[1]?.caused_by;
 
   it.each(effects)('may follow from a Redis that is away, refuses writes or lost its data: %s', (effect) => {
     for (const cause of ['redis-down', 'redis-refusing-writes', 'redis-restarted-empty'])

@@ -38,7 +38,7 @@ const monitorOf = (input: Partial<Parameters<typeof installation>[0]> = {}) =>
       postgres: [],
       redis: [],
       prefect: [],
-      kubernetes: [{ access: api.access, ...EVERYTHING }],
+      kubernetes: [{ access: api.access, ...EVERYTHING, logs: false }],
       ...input,
     }),
   );

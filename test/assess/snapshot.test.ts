@@ -50,7 +50,7 @@ describe('the snapshot', () => {
     expect(snapshot.database).not.toHaveProperty('unknown');
   });
 
-  it('says why there is nothing to say of what is not configured or not measured', () => {
+  it('says why there is nothing to say of what is not configured', () => {
     const { snapshot } = new Monitor(installation({ postgres: [], redis: [], prefect: [] })).look(0);
     for (const section of [
       'server',
@@ -60,13 +60,10 @@ describe('the snapshot', () => {
       'flow_runs',
       'kubernetes',
       'network',
+      'logs',
     ] as const) {
       expect(snapshot[section]).toMatchObject({ status: 'unknown', unknown: { reason: 'not-configured' } });
     }
-    expect(snapshot.logs).toMatchObject({
-      status: 'unknown',
-      unknown: { reason: 'not-collected', detail: 'not measured by this version' },
-    });
     expect(snapshot.services).toMatchObject({
       perpetual: [],
       consumer: [],

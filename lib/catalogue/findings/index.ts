@@ -16,6 +16,7 @@ import { docketNoLiveWorker } from './docket-no-live-worker.ts';
 import { docketNotWatched } from './docket-not-watched.ts';
 import { docketPasswordExposed } from './docket-password-exposed.ts';
 import { KUBERNETES_FINDINGS } from './kubernetes.ts';
+import { LOGS_FINDINGS } from './logs.ts';
 import { NETWORK_FINDINGS } from './network.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
@@ -121,6 +122,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   workQueueGrowing,
   streamGroupLagging,
   ...KUBERNETES_FINDINGS,
+  ...LOGS_FINDINGS,
   probeSilent,
   probeFailing,
 ];

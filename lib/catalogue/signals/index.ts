@@ -4,6 +4,7 @@ import { KUBERNETES_SIGNALS } from './kubernetes.ts';
 import { KUBERNETES_CONTROL_PLANE_SIGNALS } from './kubernetes-control-plane.ts';
 import { KUBERNETES_NODES_SIGNALS } from './kubernetes-nodes.ts';
 import { KUBERNETES_WORKLOADS_SIGNALS } from './kubernetes-workloads.ts';
+import { LOGS_SIGNALS } from './logs.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
 import { NETWORK_SIGNALS } from './network.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
@@ -56,6 +57,7 @@ export const SIGNALS: readonly Signal[] = [
   ...KUBERNETES_CONTROL_PLANE_SIGNALS,
   ...KUBERNETES_NODES_SIGNALS,
   ...KUBERNETES_WORKLOADS_SIGNALS,
+  ...LOGS_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -8,6 +8,7 @@ import { ownServers } from './servers.ts';
 import { said, visit } from './visit.ts';
 
 let server: PostgresServer;
+const VISIT = { installation: 'test', tier: 'minute', intervalSeconds: 60, now: () => new Date() } as const;
 const PASSWORD = 'a-password-that-must-not-be-repeated';
 
 const targetOf = (change: Partial<PostgresTarget> = {}): PostgresTarget => ({
@@ -132,7 +133,7 @@ describe('a probe of PostgreSQL', () => {
     );
     expect(log.rowCount).toBe(1);
     const { postgresProbe } = await import('../../../lib/probe/postgres/connection.ts');
-    const { connection } = await postgresProbe.open(targetOf(), new AbortController().signal);
+    const { connection } = await postgresProbe.open(targetOf(), new AbortController().signal, VISIT);
     await expect(connection.query('CREATE TABLE mine (id int)')).rejects.toThrow(/read-only/);
     await connection.end();
   });
@@ -193,7 +194,7 @@ describe('what keeps a probe from looking', () => {
 
   it('costs a statement that takes too long, which ends on the server too', async () => {
     const { postgresProbe } = await import('../../../lib/probe/postgres/connection.ts');
-    const { connection } = await postgresProbe.open(targetOf(), new AbortController().signal);
+    const { connection } = await postgresProbe.open(targetOf(), new AbortController().signal, VISIT);
     await expect(connection.query('SELECT pg_sleep(30)')).rejects.toThrow(/statement timeout/);
     const busy = await asAdmin((admin) =>
       admin.query(

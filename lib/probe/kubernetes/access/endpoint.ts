@@ -17,4 +17,4 @@ export interface Endpoint {
  * Finds the way into a cluster. A function on AWS knows only EKS's, this machine a kubeconfig's as well: the client's
  * half that reads those stays out of the functions.
  */
-export type EndpointOf = (target: KubernetesTarget) => Promise<Endpoint>;
+export type EndpointOf = (target: Pick<KubernetesTarget, 'access'>) => Promise<Endpoint>;

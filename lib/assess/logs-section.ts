@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { LogsTarget } from '../config/targets.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { worstOf } from '../model/status.ts';
+import type { Unknown } from '../model/unknown.ts';
+import { onlyValue } from './observation.ts';
+import type { View } from './sections.ts';
+
+type LogsSection = Snapshot['logs'];
+
+const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no logs of a cluster are configured' };
+
+/** As the probe tells it in its facts. */
+const Told = v.fallback(
+  v.array(
+    v.object({
+      signature: v.string(),
+      theme: v.string(),
+      meaning: v.string(),
+      count: v.number(),
+      first: v.nullable(v.string()),
+      last: v.nullable(v.string()),
+      pods: v.array(v.object({ pod: v.string(), count: v.number() })),
+      sample: v.string(),
+    }),
+  ),
+  [],
+);
+const Minute = v.fallback(v.object({ from: v.nullable(v.string()), to: v.nullable(v.string()) }), {
+  from: null,
+  to: null,
+});
+
+/** The sum over clusters; null as soon as one of them could not say. */
+function sumOf(views: readonly View<LogsTarget>[], signal: string): number | null {
+  const values = views.map((view) => onlyValue(view.observation, signal));
+  return values.every((value) => typeof value === 'number') ? values.reduce((a, b) => a + b, 0) : null;
+}
+
+/** What the logs of all clusters of an installation say of the last whole minute. */
+export function logsSection(views: readonly View<LogsTarget>[]): LogsSection {
+  const unseen =
+    views.length === 0 ? NOT_CONFIGURED : views.find((v) => v.watch.unknown !== null)?.watch.unknown;
+  const counted = (signal: string) => (views.length === 0 ? null : sumOf(views, signal));
+  const minute = v.parse(Minute, views[0]?.observation.facts.log_window);
+  return {
+    status: views.length === 0 ? 'unknown' : worstOf(views.map((view) => view.status)),
+    from: minute.from,
+    to: minute.to,
+    containers_read: counted('logs.containers.read'),
+    containers_unread: counted('logs.containers.unread'),
+    errors: counted('logs.errors'),
+    auth_errors: counted('logs.auth_errors'),
+    database_errors: counted('logs.database_errors'),
+    slow_queries: counted('logs.slow_queries'),
+    signatures: views
+      .flatMap((view) => v.parse(Told, view.observation.facts.log_signatures))
+      .toSorted((a, b) => b.count - a.count),
+    ...(unseen && { unknown: unseen }),
+  };
+}

@@ -23,7 +23,7 @@ export const kubernetesBelowMinimumVersion: FindingDefinition = {
   remedy: [
     { text: 'Plan the upgrade, one minor version after the other.', command: 'kubectl version' },
     {
-      text: 'On EKS.',
+      text: 'On EKS, the control plane first and the node groups after it.',
       command: 'aws eks update-cluster-version --name <cluster> --kubernetes-version <next minor version>',
     },
   ],

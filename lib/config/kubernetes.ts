@@ -5,7 +5,7 @@ import { FindingOverrides } from './finding-overrides.ts';
 import { PodLogs } from './pod-logs.ts';
 
 /** What Kubernetes lets a namespace, a workload or a Service be called. */
-const KubernetesName = v.pipe(
+export const KubernetesName = v.pipe(
   v.string(),
   v.regex(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,

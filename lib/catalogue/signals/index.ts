@@ -10,6 +10,7 @@ import { NETWORK_SIGNALS } from './network.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
 import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
+import { POSTGRES_LOG_SIGNALS } from './postgres-log.ts';
 import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
 import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
 import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
@@ -58,6 +59,7 @@ export const SIGNALS: readonly Signal[] = [
   ...KUBERNETES_NODES_SIGNALS,
   ...KUBERNETES_WORKLOADS_SIGNALS,
   ...LOGS_SIGNALS,
+  ...POSTGRES_LOG_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -13,6 +13,7 @@ import { scheduleHorizonEmpty } from './schedule-horizon-empty.ts';
 import { stuckCancelling } from './stuck-cancelling.ts';
 import { stuckPending } from './stuck-pending.ts';
 import { workPoolNotReady } from './work-pool-not-ready.ts';
+import { workerPodOverhead } from './worker-pod-overhead.ts';
 import { workersStale } from './workers-stale.ts';
 
 /** Everything concluded from Prefect's own tables in PostgreSQL. */
@@ -26,6 +27,7 @@ export const PREFECT_TABLES_FINDINGS: readonly FindingDefinition[] = [
   stuckCancelling,
   poolSlotsHeldByPending,
   workPoolNotReady,
+  workerPodOverhead,
   workersStale,
   lateRunsUnmarked,
   scheduleHorizonEmpty,

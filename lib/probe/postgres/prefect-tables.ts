@@ -7,6 +7,7 @@ import { prefectEventsStatements } from './prefect-events-statements.ts';
 import { prefectFlowRuns } from './prefect-flow-runs.ts';
 import { prefectFlowRunsAtRest } from './prefect-flow-runs-at-rest.ts';
 import { prefectHeartbeats } from './prefect-heartbeats.ts';
+import { prefectPodOverhead } from './prefect-pod-overhead.ts';
 import { prefectRecording } from './prefect-recording.ts';
 import { prefectRunCreation } from './prefect-run-creation.ts';
 import { prefectRunHistory } from './prefect-run-history.ts';
@@ -35,4 +36,5 @@ export const prefectTables: readonly Collector<pg.Client>[] = [
   prefectHeartbeats,
   prefectRunHistory,
   prefectSchedules,
+  prefectPodOverhead,
 ];

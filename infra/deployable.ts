@@ -61,10 +61,25 @@ function* kubeconfigs(config: Config): Generator<ConfigProblem> {
   }
 }
 
+/** CloudFormation makes an access entry in its own region, where another cluster may have that name. */
+function* entriesElsewhere(config: Config): Generator<ConfigProblem> {
+  for (const [i, { kubernetes }] of config.installations.entries()) {
+    for (const [j, { access }] of kubernetes.entries()) {
+      if (access.from !== 'eks' || access.accessEntry !== true) continue;
+      if (config.region === undefined || access.region === config.region) continue;
+      yield {
+        path: `installations.${i}.kubernetes.${j}.access.accessEntry`,
+        found: `true, and a cluster in ${access.region}`,
+        allowed: `a cluster in ${config.region}, where the stack goes; make the entries of others yourself`,
+      };
+    }
+  }
+}
+
 /** Checks what only a deployment asks of a configuration. @throws ConfigError with everything wrong at once. */
 export function assertDeployable(config: Config): void {
   const problems = [...credentialsWithPaths(config)].flatMap(([path, c]) => problemOf(path, c) ?? []);
-  problems.push(...kubeconfigs(config));
+  problems.push(...kubeconfigs(config), ...entriesElsewhere(config));
   if (config.stackName.length > STACK_NAME_CHARACTERS_MAX) {
     problems.push({
       path: 'stackName',

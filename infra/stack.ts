@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
+import { AccessEntries } from './access-entries.ts';
 import { Alarms } from './alarms.ts';
 import { AlertsTopic } from './alerts-topic.ts';
 import { Api } from './api.ts';
@@ -48,6 +49,8 @@ export class VitalsStack extends Stack {
     const notify = new Notify(this, 'Notify', { config, table, topic, pageUrl: api.url, attachments });
 
     this.#nameWhoReadsKubernetes(probes, config);
+    // The emulator has no clusters.
+    if (emulatorEndpoint === undefined) new AccessEntries(this, 'AccessEntries', config, probes);
     const alarms = new Alarms(this, 'Alarms', { topic });
     for (const { kind, function: probe, interval } of probes.all) {
       const watched = { name: `probe-${kind}`, function: probe };

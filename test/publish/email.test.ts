@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CHANGE_KINDS } from '../../lib/model/incident.ts';
@@ -10,6 +11,14 @@ const emailOf = (of: Parameters<typeof messageOf>[0]) =>
 describe('the e-mail of an incident', () => {
   it.each(CHANGE_KINDS)('that is %s reads like this', async (kind) => {
     await expect(emailOf(change(kind))).toMatchFileSnapshot(`golden/email-${kind}.txt`);
+  });
+
+  it('is the one the documentation shows', () => {
+    const docs = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
+    expect(docs).toContain(`\`\`\`\n${emailOf(change('opened'))}\`\`\``);
+    expect(docs).toContain(
+      `Subject: \`${messageOf(change('opened'), { pageUrl: PAGE, chatbot: false }).subject}\``,
+    );
   });
 
   it('says what happened, since when, what follows, what it means and what to do', () => {

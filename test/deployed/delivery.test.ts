@@ -108,7 +108,8 @@ describe('delivery', () => {
   });
 
   it('loses nothing while Slack is away, and then tells Slack alone, in order', async () => {
-    const changes = [change('slack-away', 'opened'), change('slack-away', 'escalated')];
+    const escalated = change('slack-away', 'escalated');
+    const changes = [{ ...change('slack-away', 'opened'), at: escalated.at }, escalated];
     slack.answerWith({ status: 500, text: '' });
     await expect(notify(changes)).rejects.toThrow(/slack was not told message 1 of one: Slack answers 500/);
     slack.answerWith(null);

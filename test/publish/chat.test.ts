@@ -37,7 +37,7 @@ const hostileText = fc.oneof(
 describe('the custom notification for Amazon Q Developer', () => {
   it.each(CHANGE_KINDS)('of an incident that is %s reads like this', async (kind) => {
     const json = JSON.stringify(notificationOf(change(kind)), null, 2);
-    await expect(`${json}\n`).toMatchFileSnapshot(`golden/chat-notification-${kind}.json`);
+    await expect(`${json}\n`).toMatchFileSnapshot(`golden/chat-notification-${kind}.json.txt`);
   });
 
   it('keeps to the published schema, beyond which it would be dropped in silence', () => {
@@ -77,7 +77,7 @@ describe("the message for Slack's webhook", () => {
 
   it.each(CHANGE_KINDS)('of an incident that is %s reads like this', async (kind) => {
     const json = JSON.stringify(slack(change(kind)), null, 2);
-    await expect(`${json}\n`).toMatchFileSnapshot(`golden/slack-${kind}.json`);
+    await expect(`${json}\n`).toMatchFileSnapshot(`golden/slack-${kind}.json.txt`);
   });
 
   it('has its commands in code blocks, as they are', () => {

@@ -41,7 +41,7 @@ describe('the message of an incident', () => {
 
   it('tells programs everything in fields', async () => {
     const json = JSON.stringify(JSON.parse(told(change('escalated')).bodies.sqs ?? ''), null, 2);
-    await expect(`${json}\n`).toMatchFileSnapshot('golden/machine-escalated.json');
+    await expect(`${json}\n`).toMatchFileSnapshot('golden/machine-escalated.json.txt');
   });
 
   it('gives https the form of Amazon Q Developer where that is subscribed, and the others theirs', () => {

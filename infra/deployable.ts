@@ -12,6 +12,8 @@ const WHOLE_SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secre
 function* credentialsWithPaths(
   config: Config,
 ): Generator<readonly [path: string, credential: RedisCredential]> {
+  const { slack } = config.alerts;
+  if (slack && 'webhook' in slack) yield ['alerts.slack.webhook', slack.webhook];
   for (const [i, installation] of config.installations.entries()) {
     const at = `installations.${i}`;
     for (const kind of ['postgres', 'redis'] as const) {

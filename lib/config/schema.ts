@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Alerts } from './alerts.ts';
 import { namesDiffer } from './distinct.ts';
 import { Entrances } from './entrances.ts';
 import { Name, Region } from './fields.ts';
@@ -57,10 +58,7 @@ export const ConfigSchema = v.strictObject({
       'installations with different names',
     ),
   ),
-  alerts: v.optional(
-    v.strictObject({ emails: v.optional(v.array(v.pipe(v.string(), v.email('an e-mail address'))), []) }),
-    { emails: [] },
-  ),
+  alerts: Alerts,
   network: v.optional(Network),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
 });

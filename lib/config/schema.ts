@@ -19,6 +19,11 @@ const Installation = v.strictObject({
   services: v.optional(ServiceTargets, []),
   entrances: v.optional(Entrances, []),
   kubernetes: v.optional(KubernetesTargets, []),
+  /**
+   * What goes to CloudWatch, at $0.30 a metric and month: the few an alarm or the dashboard stands on, or every one the
+   * catalogue names. What AWS keeps itself is in neither.
+   */
+  metrics: v.optional(v.picklist(['essential', 'full']), 'essential'),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
   /** People are reminded of an incident that is still open this long after they last heard of it; never when unset. */

@@ -5,6 +5,7 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
 import { targetsOf } from '../lib/config/targets.ts';
+import type { ScheduledAssessment } from '../lib/run/assess.ts';
 import { isVendedOf } from '../lib/vended/queries.ts';
 import type { Attachments } from './attachments.ts';
 import { DeadLetterQueue } from './dead-letters.ts';
@@ -13,6 +14,9 @@ import { storedUnder } from './stored-under.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
 export const METRIC_NAMESPACE = 'PrefectVitals';
+
+/** What the schedule asks for: where reports keep coming, the stream has had them assessed. */
+const SILENCE = { installations: 'all', unlessWithinSeconds: 60 } as const;
 
 interface AssessProps {
   readonly config: Config;
@@ -52,7 +56,8 @@ export class Assess extends Construct {
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: [storedUnder('REPORT#')],
-        maxBatchingWindow: Duration.seconds(1),
+        // The probes begin together: their reports of a minute are assessed, and written down, mostly at once.
+        maxBatchingWindow: Duration.seconds(20),
         // A report that cannot be assessed must not hold up the ones behind it: two more tries, alone, and aside.
         bisectBatchOnError: true,
         retryAttempts: 2,
@@ -64,7 +69,7 @@ export class Assess extends Construct {
       name: 'assess',
       interval: Duration.minutes(1),
       function: this.function,
-      input: { installations: 'all' },
+      input: SILENCE satisfies ScheduledAssessment,
     });
   }
 }

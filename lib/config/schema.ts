@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Entrances } from './entrances.ts';
-import { Name, Region } from './fields.ts';
+import { Arn, Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
 import { KubernetesTargets } from './kubernetes.ts';
 import { Maintenance } from './maintenance.ts';
@@ -30,6 +30,19 @@ const Installation = v.strictObject({
   remindAfterMinutes: v.optional(v.pipe(v.number(), v.minValue(5, 'five minutes or more'))),
 });
 
+const Alerts = v.strictObject({
+  emails: v.optional(v.array(v.pipe(v.string(), v.email('an e-mail address'))), []),
+});
+
+/** What CloudWatch does by itself, beside the alerts: those tell people already. */
+const Alarms = v.strictObject({
+  /** Whom the alarms on components call besides: topics, Systems Manager or functions, by ARN. */
+  actions: v.optional(v.pipe(v.array(Arn), v.maxLength(5, 'five at most, as many as an alarm takes')), []),
+  /** One alarm for each installation that calls them once, in place of each component's. */
+  root: v.optional(v.boolean(), false),
+  dashboard: v.optional(v.boolean(), true),
+});
+
 export const ConfigSchema = v.strictObject({
   stackName: v.optional(
     v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,100}$/, 'a CloudFormation stack name')),
@@ -45,10 +58,8 @@ export const ConfigSchema = v.strictObject({
       'installations with different names',
     ),
   ),
-  alerts: v.optional(
-    v.strictObject({ emails: v.optional(v.array(v.pipe(v.string(), v.email('an e-mail address'))), []) }),
-    { emails: [] },
-  ),
+  alerts: v.optional(Alerts, {}),
+  alarms: v.optional(Alarms, {}),
   network: v.optional(Network),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
 });

@@ -44,13 +44,17 @@ export class Assess extends Construct {
     });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     this.function.allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [table.tableArn]);
-    // The action knows no resources; the namespace is the only bound there is.
-    this.function.allow(['cloudwatch:PutMetricData'], ['*'], {
-      StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE },
-    });
-    // Nor does this one, and it has no namespace to be bound to; it is granted only where a target asks for it.
+    this.function.allowEverywhere(
+      ['cloudwatch:PutMetricData'],
+      'Metrics know no resources; the namespace is the only bound there is.',
+      { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+    );
+    // It is granted only where a target asks for it.
     if (config.installations.some((i) => targetsOf(i).some(isVendedOf))) {
-      this.function.allow(['cloudwatch:GetMetricData'], ['*']);
+      this.function.allowEverywhere(
+        ['cloudwatch:GetMetricData'],
+        'Metrics know no resources, and reading them no namespace to be bound to.',
+      );
     }
     this.function.addEventSource(
       new DynamoEventSource(table, {

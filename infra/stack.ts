@@ -9,6 +9,7 @@ import { Attachments } from './attachments.ts';
 import { ComponentAlarms } from './component-alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import { assertDeployable } from './deployable.ts';
+import { EncryptionKey } from './encryption.ts';
 import { Network, type Placement } from './network.ts';
 import { Notify } from './notify.ts';
 import { Probes } from './probes.ts';
@@ -37,6 +38,7 @@ export class VitalsStack extends Stack {
       tags: { Application: 'PrefectVitals' },
       terminationProtection: false,
     });
+    if (config.encryption === 'own-key') new EncryptionKey(this);
     const table = new VitalsTable(this, 'Table');
     const topic = new AlertsTopic(this, 'Alerts', config.alerts);
     const schedules = new Schedules(this, 'Schedules');

@@ -61,6 +61,8 @@ export const ConfigSchema = v.strictObject({
   alerts: v.optional(Alerts, {}),
   alarms: v.optional(Alarms, {}),
   network: v.optional(Network),
+  /** Whose key encrypts what is kept: AWS's own, for nothing, or one of the stack's own at a dollar a month. */
+  encryption: v.optional(v.picklist(['aws-owned', 'own-key']), 'aws-owned'),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
 });
 

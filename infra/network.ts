@@ -3,6 +3,8 @@ import { Annotations, CfnOutput, Stack, Token } from 'aws-cdk-lib';
 import {
   GatewayVpcEndpoint,
   GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
   type IPeer,
   type ISecurityGroup,
   type ISubnet,
@@ -19,6 +21,7 @@ import { addressOfUrl } from '../lib/config/address.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
 import { type PostgresTarget, type RedisTarget, type Target, targetsOf } from '../lib/config/targets.ts';
+import { tellWaysOut } from './ways-out.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -65,6 +68,8 @@ export class Network extends Construct {
         : network.securityGroupIds.map((groupId) =>
             SecurityGroup.fromSecurityGroupId(this, groupId, groupId, { mutable: false }),
           );
+    if (network.secretsEndpoint) this.#makeSecretsEndpoint(vpc, subnets, securityGroups);
+    tellWaysOut(this, config, network);
     this.placement = { vpc, vpcSubnets: { subnets }, securityGroups, allowPublicSubnet: true };
   }
 
@@ -87,6 +92,18 @@ export class Network extends Construct {
       Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
       return subnet;
     });
+  }
+
+  /** Everybody's traffic of this VPC to Secrets Manager takes this way from now on, so it keeps the default policy. */
+  #makeSecretsEndpoint(vpc: IVpc, subnets: ISubnet[], probes: readonly ISecurityGroup[]): void {
+    const endpoint = new InterfaceVpcEndpoint(this, 'Secrets', {
+      vpc,
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      subnets: { subnets },
+      open: false,
+    });
+    for (const group of probes)
+      endpoint.connections.allowFrom(group, Port.tcp(443), 'Probes of Prefect Vitals');
   }
 
   /** One group for all probes, so that the customer admits one group at the targets. */

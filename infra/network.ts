@@ -3,6 +3,8 @@ import { Annotations, CfnOutput, Stack, Token } from 'aws-cdk-lib';
 import {
   GatewayVpcEndpoint,
   GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
   type IPeer,
   type ISecurityGroup,
   type ISubnet,
@@ -27,6 +29,7 @@ import {
   type Target,
   targetsOf,
 } from '../lib/config/targets.ts';
+import { tellWaysOut } from './ways-out.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -73,6 +76,8 @@ export class Network extends Construct {
         : network.securityGroupIds.map((groupId) =>
             SecurityGroup.fromSecurityGroupId(this, groupId, groupId, { mutable: false }),
           );
+    if (network.secretsEndpoint) this.#makeSecretsEndpoint(vpc, subnets, securityGroups);
+    tellWaysOut(this, config, network);
     this.placement = { vpc, vpcSubnets: { subnets }, securityGroups, allowPublicSubnet: true };
   }
 
@@ -95,6 +100,18 @@ export class Network extends Construct {
       Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
       return subnet;
     });
+  }
+
+  /** Everybody's traffic of this VPC to Secrets Manager takes this way from now on, so it keeps the default policy. */
+  #makeSecretsEndpoint(vpc: IVpc, subnets: ISubnet[], probes: readonly ISecurityGroup[]): void {
+    const endpoint = new InterfaceVpcEndpoint(this, 'Secrets', {
+      vpc,
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      subnets: { subnets },
+      open: false,
+    });
+    for (const group of probes)
+      endpoint.connections.allowFrom(group, Port.tcp(443), 'Probes of Prefect Vitals');
   }
 
   /** One group for all probes, so that the customer admits one group at the targets. */

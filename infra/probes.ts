@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -111,6 +111,12 @@ export class Probes extends Construct {
     if (secrets.length > 0) probe.allow(['secretsmanager:GetSecretValue'], secrets);
     const logins = kind === 'postgres' ? rdsLoginArns(this, config) : [];
     if (logins.length > 0) probe.allow(['rds-db:connect'], logins);
+    for (const login of logins.filter((arn) => arn.includes(':*/'))) {
+      Annotations.of(probe).addWarningV2(
+        'prefect-vitals:loginAnywhere',
+        `The probe of PostgreSQL may sign in to every database of the account that knows the user of ${login.split('/').at(-1)}: name password.resourceId to narrow it.`,
+      );
+    }
     const caches = kind === 'redis' ? this.#connectArns(config) : [];
     if (caches.length > 0) probe.allow(['elasticache:Connect'], caches);
 

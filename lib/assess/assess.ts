@@ -159,8 +159,14 @@ export function assess(input: AssessInput): Assessment {
     },
     changes: withDoubts(told.changes, rootCause),
     metrics: [
-      ...reports.filter(isNew).flatMap((r) => readingMetrics(r, [...derivedFrom(r), ...joinedTo(r)])),
-      ...statusMetrics(installation.name, statuses, findings.length, now),
+      ...watches.flatMap(({ target, reports: ofTarget }) =>
+        ofTarget
+          .filter(isNew)
+          .flatMap((r) =>
+            readingMetrics(r, [...derivedFrom(r), ...joinedTo(r)], target, installation.metrics),
+          ),
+      ),
+      ...statusMetrics({ installation, statuses, findingsActive: findings.length, now }),
     ],
   };
 }

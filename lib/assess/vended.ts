@@ -8,7 +8,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { secondsBetween } from './clock.ts';
 
-/** CloudWatch is some minutes behind and asked every five; what is older than this is of another hour. */
+/** CloudWatch is some minutes behind and asked every ten; what is older than this is of another hour. */
 const STALE_AFTER_SECONDS = 20 * 60;
 
 const notNamed = (what: string): Unknown => ({

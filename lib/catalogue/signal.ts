@@ -39,6 +39,16 @@ export interface Vended {
 }
 
 /**
+ * Why a metric is worth its price where only the essential ones are published: an alarm or the dashboard stands on it.
+ * `labels` are the only values of its label that are; `unlessVended` leaves it out for a target that names what stands
+ * behind it on AWS, which then keeps a metric of the same thing for nothing.
+ */
+export interface Essential {
+  readonly labels?: readonly string[];
+  readonly unlessVended?: true;
+}
+
+/**
  * One thing measured. `id` is its name in readings, rules and pages; `metric` its name in CloudWatch, null for raw
  * counters that only serve a derived signal. A `share` is in percent and, as a `ratio`, needs `floor` events between two probes, so
  * that silence is not read as a bad ratio. What AWS vends has no `metric`: it is never published a second time.
@@ -49,6 +59,7 @@ export interface Signal {
   /** Every tier in which some of its values are read. */
   readonly tiers: readonly Tier[];
   readonly metric: string | null;
+  readonly essential?: Essential;
   readonly unit: Unit;
   readonly nature: 'gauge' | 'counter' | 'derived';
   readonly derivation?: Derivation;

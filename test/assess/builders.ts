@@ -31,7 +31,14 @@ export function first<T>(things: readonly T[] | undefined): T {
 
 /** A checked installation that watches postgres/orion, redis/streams and prefect/server unless told otherwise. */
 export function installation(input: Partial<InstallationInput> = {}): InstallationConfig {
-  const defaults = { name: 'production', postgres: [POSTGRES], redis: [REDIS], prefect: [PREFECT] };
+  // Everything that can be published is, so that tests see it; what is by default has tests of its own.
+  const defaults = {
+    name: 'production',
+    metrics: 'full' as const,
+    postgres: [POSTGRES],
+    redis: [REDIS],
+    prefect: [PREFECT],
+  };
   return first(parseConfig({ installations: [{ ...defaults, ...input }] }).installations);
 }
 

@@ -133,7 +133,7 @@ describe('the role of the schedules', () => {
       'ProbesProbePostgreSQL',
       'ProbesProbePrefect',
       'ProbesProbeRedis',
-    ].flatMap((name) => [`lambda:InvokeFunction on ${name}`, `lambda:InvokeFunction on ${name}:*`]);
+    ].map((name) => `lambda:InvokeFunction on ${name}`);
     expect(permissionsOfRole(template, 'SchedulesRole')).toEqual([
       ...functions,
       'sqs:SendMessage on SchedulesDeadLetters',

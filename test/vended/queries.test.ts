@@ -87,13 +87,11 @@ describe('what AWS vends of a database', () => {
         ['2026-11-21T02:17:00.000Z', 92.5],
         ['2026-11-21T02:15:00.000Z', 90.5],
       ],
-      ReadLatency: [['2026-11-21T02:17:00.000Z', 0.004]],
     });
     expect(readings.get('postgres.cpu.used_percent')).toMatchObject({
       value: 92.5,
       at: '2026-11-21T02:17:00.000Z',
     });
-    expect(readings.get('postgres.storage.read_ms')).toMatchObject({ value: 4 });
   });
 
   it('gives the free share of the storage the target says it has', () => {

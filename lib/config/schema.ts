@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ApiConfig } from './api.ts';
 import { Entrances } from './entrances.ts';
 import { Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
@@ -45,6 +46,7 @@ export const ConfigSchema = v.strictObject({
     { emails: [] },
   ),
   network: v.optional(Network),
+  api: v.optional(ApiConfig, {}),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
 });
 

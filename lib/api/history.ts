@@ -49,6 +49,7 @@ export const history =
       to: query.to.toISOString(),
       step_seconds: query.stepMinutes * 60,
       times: moments.map(({ at }) => at),
+      statuses: moments.map(({ status }) => status),
       series: seriesOf(moments, query),
     };
     return json(answer);

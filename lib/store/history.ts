@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Snapshot } from '../model/snapshot.ts';
+import { StatusSchema } from '../model/status.ts';
 import { pack } from './document.ts';
 import { expiresAt, historyKey, partitionOf } from './keys.ts';
 
@@ -8,7 +9,7 @@ const KEPT_SECONDS = 24 * 3600;
 /** One minute of an installation: its status, and every known value by `target signal` with labels appended. */
 export const MomentSchema = v.strictObject({
   at: v.string(),
-  status: v.string(),
+  status: StatusSchema,
   values: v.record(v.string(), v.number()),
 });
 export type Moment = Readonly<v.InferOutput<typeof MomentSchema>>;

@@ -34,6 +34,7 @@ describe('GET /history', () => {
       to: secondsAfter(30).toISOString(),
       step_seconds: 60,
       times: [0, 60, 120].map((s) => secondsAfter(s).toISOString()),
+      statuses: ['healthy', 'healthy', 'healthy'],
       series: [{ target: 'redis/streams', signal: 'redis.ping_ms', label: null, values: [0.3, null, 0.4] }],
     });
     expect(read).toEqual([

@@ -102,7 +102,7 @@ describe('on the page', { timeout: 30_000 }, () => {
   });
 
   it('the root cause says since when, and leads to what follows from it', async () => {
-    const since = new Date(Date.now() - 12 * 60_000).toISOString();
+    const since = new Date(Date.now() - 12.5 * 60_000).toISOString();
     stored = { ...stored, root_cause: stored.root_cause && { ...stored.root_cause, since } };
     await open();
     const overview = region('production is in error');

@@ -78,7 +78,7 @@ describe('an assessment', () => {
     const first = assessed('commit', 0);
     await commit(table, first, 0, now);
     expect(await readSnapshot(table, 'commit')).toEqual(first.snapshot);
-    expect(await readState(table, 'commit')).toEqual({ state: first.state, version: 1 });
+    expect(await readState(table, 'commit')).toEqual({ state: first.state, version: 1, assessedAt: now });
 
     await expect(commit(table, assessed('commit', 30), 0, now)).rejects.toThrow(ConflictError);
     expect((await readSnapshot(table, 'commit'))?.observed_at).toBe(at(0));
@@ -109,7 +109,7 @@ describe('an assessment', () => {
     const body = (await import('../../lib/store/document.ts')).pack({ shape: 'of another time' });
     const Item = { pk: partitionOf('upgraded'), sk: STATE_KEY, version: 7, body };
     await table.client.send(new PutCommand({ TableName: table.name, Item }));
-    expect(await readState(table, 'upgraded')).toEqual({ state: null, version: 7 });
+    expect(await readState(table, 'upgraded')).toEqual({ state: null, version: 7, assessedAt: null });
     await commit(table, assessed('upgraded', 0), 7, now);
     expect((await readState(table, 'upgraded')).version).toBe(8);
   });

@@ -6,7 +6,7 @@ export interface CountingProxy {
   readonly apiUrl: string;
   /** Method and path of every request since it was last emptied, in order. */
   readonly asked: string[];
-  /** While set, every request is answered with this status and goes no further. */
+  /** While set, every request is answered with this status and a second's rest, and goes no further. */
   answerWith: number | null;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export async function countingProxy(apiUrl: string): Promise<CountingProxy> {
   const server = createServer((incoming, outgoing) => {
     asked.push(`${incoming.method} ${incoming.url}`);
     if (proxy.answerWith !== null) {
-      outgoing.writeHead(proxy.answerWith, { 'retry-after': '30' }).end();
+      outgoing.writeHead(proxy.answerWith, { 'retry-after': '1' }).end();
       return;
     }
     const { method, url, headers } = incoming;

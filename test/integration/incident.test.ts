@@ -11,6 +11,8 @@ import { Supervisor } from '../../local/parts/supervisor.ts';
 /** An installation of this file's own, for it comes to a standstill here. */
 const supervisor = new Supervisor(stateFolder('test', 'incident', 'logs'));
 let played: Replay;
+/** Two minutes as a rule; a busy machine takes its time until it is quiet. */
+const START_AND_PLAY_MS = 420_000;
 
 const during = (act: Act): readonly Moment[] => played.moments.filter((m) => m.act === act);
 const toldDuring = (act: Act) => during(act).flatMap((m) => m.changes);
@@ -19,7 +21,7 @@ const memoryAt = (moment: Moment | undefined) => moment?.snapshot.redis[0]?.memo
 beforeAll(async () => {
   const stage = await setStage(supervisor, await pythonEnvironment(supervisor, () => {}), 'test/incident');
   played = await replay(stage, { signal: supervisor.signal, onAct: () => {}, onMoment: () => {} });
-});
+}, START_AND_PLAY_MS);
 afterAll(() => supervisor.stopAll());
 
 describe('a PostgreSQL that comes to a standstill under a Prefect at work', () => {

@@ -18,7 +18,15 @@ import { Construct } from 'constructs';
 import { addressOfUrl } from '../lib/config/address.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
-import { type PostgresTarget, type RedisTarget, type Target, targetsOf } from '../lib/config/targets.ts';
+import {
+  isLogGroup,
+  type LogGroupTarget,
+  type PostgresLogTarget,
+  type PostgresTarget,
+  type RedisTarget,
+  type Target,
+  targetsOf,
+} from '../lib/config/targets.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -100,6 +108,7 @@ export class Network extends Construct {
     // 443 reaches is the subnets' routes to say; who wants it narrower names a group of their own.
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'DynamoDB and Secrets Manager');
     for (const target of config.installations.flatMap(targetsOf)) {
+      if (isLogGroup(target)) continue;
       const { host, port } = addressOf(target);
       // A name's addresses change, on a failover for one, so a rule can bind only the port.
       group.addEgressRule(peerOf(host), Port.tcp(port), `Targets on port ${port}`);
@@ -128,16 +137,20 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
   });
 }
 
+/** What a probe in the VPC goes to; a log group is read from outside it. */
+type Addressed = Exclude<Target, LogGroupTarget | PostgresLogTarget>;
+
 /** A kubeconfig is not deployable, and does not come this far. */
-function urlOf(target: Exclude<Target, PostgresTarget | RedisTarget>): string {
+function urlOf(target: Exclude<Addressed, PostgresTarget | RedisTarget>): string {
   if (target.kind === 'prefect') return target.apiUrl;
-  if (target.kind === 'service') return target.metricsUrl;
   if (target.kind === 'network') return target.url;
-  if (target.access.from === 'eks') return target.access.endpoint;
+  if ('metricsUrl' in target) return target.metricsUrl;
+  const { access } = target.kind === 'service' ? target.via : target;
+  if (access.from === 'eks') return access.endpoint;
   throw new TypeError('a kubeconfig names no address to open a way to');
 }
 
-function addressOf(target: Target): { readonly host: string; readonly port: number } {
+function addressOf(target: Addressed): { readonly host: string; readonly port: number } {
   if (target.kind === 'postgres' || target.kind === 'redis') return target;
   return addressOfUrl(urlOf(target));
 }

@@ -32,9 +32,9 @@ export type Derivation =
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
 export interface Vended {
-  readonly namespace: 'AWS/RDS' | 'AWS/ElastiCache';
+  readonly namespace: 'AWS/RDS' | 'AWS/ElastiCache' | 'AWS/EKS';
   readonly metric: string;
-  readonly statistic: 'Average' | 'Minimum' | 'Maximum';
+  readonly statistic: 'Average' | 'Minimum' | 'Maximum' | 'Sum';
   readonly times: number;
 }
 

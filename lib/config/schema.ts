@@ -1,14 +1,18 @@
 import * as v from 'valibot';
+import { Alerts } from './alerts.ts';
+import { namesDiffer } from './distinct.ts';
 import { Entrances } from './entrances.ts';
 import { Name, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
 import { KubernetesTargets } from './kubernetes.ts';
+import { LogGroups } from './log-groups.ts';
 import { Maintenance } from './maintenance.ts';
 import { Network } from './network.ts';
 import { PostgresTargets } from './postgres.ts';
 import { PrefectTargets } from './prefect.ts';
 import { RedisTargets } from './redis.ts';
 import { ServiceTargets } from './service.ts';
+import { leadsThroughOwnClusters } from './via.ts';
 
 const Installation = v.strictObject({
   name: Name,
@@ -19,11 +23,19 @@ const Installation = v.strictObject({
   services: v.optional(ServiceTargets, []),
   entrances: v.optional(Entrances, []),
   kubernetes: v.optional(KubernetesTargets, []),
+  logGroups: v.optional(LogGroups, []),
   findings: FindingOverrides,
   maintenance: v.optional(v.array(Maintenance), []),
   /** People are reminded of an incident that is still open this long after they last heard of it; never when unset. */
   remindAfterMinutes: v.optional(v.pipe(v.number(), v.minValue(5, 'five minutes or more'))),
 });
+
+/** Both become targets called `logs/…`. */
+const logsDiffer = ({ kubernetes, logGroups }: v.InferOutput<typeof Installation>): boolean =>
+  namesDiffer([
+    ...kubernetes.filter((t) => t.logs !== false),
+    ...logGroups.filter((t) => t.holds === 'prefect'),
+  ]);
 
 export const ConfigSchema = v.strictObject({
   stackName: v.optional(
@@ -33,17 +45,20 @@ export const ConfigSchema = v.strictObject({
   region: v.optional(Region),
   account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'a 12-digit account id'))),
   installations: v.pipe(
-    v.array(Installation),
+    v.array(
+      v.pipe(
+        Installation,
+        leadsThroughOwnClusters(),
+        v.check(logsDiffer, 'a log group with another name than the cluster whose pods’ logs are read'),
+      ),
+    ),
     v.nonEmpty('at least one installation'),
     v.check(
       (all) => new Set(all.map((i) => i.name)).size === all.length,
       'installations with different names',
     ),
   ),
-  alerts: v.optional(
-    v.strictObject({ emails: v.optional(v.array(v.pipe(v.string(), v.email('an e-mail address'))), []) }),
-    { emails: [] },
-  ),
+  alerts: Alerts,
   network: v.optional(Network),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
 });

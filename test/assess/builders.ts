@@ -78,6 +78,15 @@ export const HEALTHY = {
     'logs.database_errors': 0,
     'logs.slow_queries': 0,
   },
+  'postgres-log': {
+    'postgres-log.up': 1,
+    'postgres-log.records': 40,
+    'postgres-log.truncated': 0,
+    'postgres-log.slow_statements': 0,
+    'postgres-log.slowest_ms': 'no-traffic',
+    'postgres-log.lock_waits': 0,
+    'postgres-log.longest_lock_wait_ms': 'no-traffic',
+  },
   prefect: {
     'prefect.up': 1,
     'prefect.health_ms': 5,

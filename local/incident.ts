@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { messageOf } from '../lib/publish/message.ts';
 import { differences } from './incident/judgement.ts';
+import { letterOf } from './incident/letter.ts';
 import { ACTS, type Act, isCalm, type Replay, replay } from './incident/replay.ts';
 import { type Stage, setStage } from './incident/stage.ts';
 import { painter, story } from './incident/story.ts';
@@ -61,7 +61,7 @@ const told = (played: Replay, differs: readonly string[]) => ({
   locked_at: played.lockedAt,
   released_at: played.releasedAt,
   rounds: played.moments,
-  messages: played.moments.flatMap((m) => m.changes.map((c) => ({ at: c.at, ...messageOf(c, '') }))),
+  messages: played.moments.flatMap((m) => m.changes.map((c) => ({ at: c.at, kind: c.kind, ...letterOf(c) }))),
 });
 
 async function main(supervisor: Supervisor): Promise<number> {

@@ -10,7 +10,8 @@ import { Traffic } from './traffic.ts';
 const CALM_ROUNDS = 3;
 const BEFORE_ROUNDS_MAX = 24;
 const LOCKED_ROUNDS = 5;
-const AFTER_ROUNDS_MAX = 24;
+/** What comes back while a busy machine catches up is waited for two minutes and more before it is told to be over. */
+const AFTER_ROUNDS_MAX = 48;
 
 export const ACTS = ['before', 'locked', 'after'] as const;
 export type Act = (typeof ACTS)[number];

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { findingKey } from '../../lib/model/finding.ts';
 import type { IncidentChange } from '../../lib/model/incident.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
-import { messageOf } from '../../lib/publish/message.ts';
+import { letterOf } from './letter.ts';
 import { HOLDER } from './lock.ts';
 import type { Moment, Replay } from './replay.ts';
 import { ROUND_SECONDS } from './stage.ts';
@@ -12,7 +12,6 @@ type Style = Parameters<typeof styleText>[0];
 /** Paints a text, or leaves it as it is where nobody wants colour. */
 export type Paint = (style: Style, text: string) => string;
 
-const PAGE_URL = 'https://vitals.example/ (only there when deployed)';
 const INDENT = ' '.repeat(10);
 const MEBIBYTE = 2 ** 20;
 
@@ -71,7 +70,7 @@ function news({ snapshot }: Moment, before: Moment | undefined, paint: Paint): r
 
 /** The message as it leaves, set off from what surrounds it. */
 function letter(change: IncidentChange, paint: Paint): readonly string[] {
-  const { subject, text } = messageOf(change, PAGE_URL);
+  const { subject, text } = letterOf(change);
   const bar = paint(change.kind === 'recovered' ? 'green' : 'red', '|');
   return [
     paint('bold', `An alert leaves (${change.kind}):`),

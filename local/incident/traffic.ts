@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 
 /** A docket takes the same task once only: so many pools that none is polled twice in an incident. */
 const POOLS = 600;
-export const POLLS_A_ROUND = 60;
+export const POLLS_A_ROUND = 40;
 export const EVENTS_A_ROUND = 60;
 /** A task run's parameters and results are what makes events large. */
 const FILLER = 'x'.repeat(6000);

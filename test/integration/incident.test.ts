@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { messageOf } from '../../lib/publish/message.ts';
 import { differences } from '../../local/incident/judgement.ts';
+import { letterOf } from '../../local/incident/letter.ts';
 import { type Act, type Moment, type Replay, replay } from '../../local/incident/replay.ts';
 import { setStage } from '../../local/incident/stage.ts';
 import { painter, story } from '../../local/incident/story.ts';
@@ -29,19 +29,24 @@ describe('a PostgreSQL that comes to a standstill under a Prefect at work', () =
     expect(differences(played), story(played, painter(false))).toEqual([]);
   });
 
-  it('is told once, with what follows from it and who holds the locks', () => {
+  it('is told once, with what follows from it and who holds the locks, and so is its end', () => {
     const [opened, ...more] = toldDuring('locked');
     expect(more).toEqual([]);
     expect(opened?.incident.consequences.map((c) => c.finding)).toEqual(
       expect.arrayContaining(['docket-backlog-growing@redis/main', 'consumer-lagging@redis/main']),
     );
-    const text = opened === undefined ? '' : messageOf(opened, 'https://vitals.example/').text;
+    const text = opened === undefined ? '' : letterOf(opened).text;
     expect(text).toContain('forgotten-migration');
     expect(text).toContain('pg_terminate_backend(');
+    const [recovered] = toldDuring('after');
+    const over = recovered === undefined ? '' : letterOf(recovered).text;
+    for (const { title } of opened?.incident.consequences ?? []) expect(over).toContain(title);
   });
 
   it('lets what nobody works off fill the Redis', () => {
-    expect(memoryAt(during('locked').at(-1))).toBeGreaterThan(memoryAt(during('locked')[0]) + 2 ** 20);
+    // Prefect trims its streams once a minute, so not every round has more in it than the one before.
+    const most = Math.max(...during('locked').map(memoryAt));
+    expect(most).toBeGreaterThan(memoryAt(during('before')[0]) + 2 ** 20);
     expect(during('locked').at(-1)?.snapshot.docket.pending_tasks).toBeGreaterThan(200);
   });
 

@@ -7,9 +7,9 @@ import { stateFolder } from '../local/parts/places.ts';
 import { pythonEnvironment } from '../local/parts/python.ts';
 import type { Supervisor } from '../local/parts/supervisor.ts';
 import { startSampleWork } from '../local/parts/worker.ts';
+import { Rounds, watchOf } from '../local/rounds.ts';
 import { startSample } from '../local/sample.ts';
 import { recordingOf } from './recording.ts';
-import { Rounds, watchOf } from './rounds.ts';
 
 const MINUTE_MS = 60_000;
 const QUARTER_MINUTES = 15;

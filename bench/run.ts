@@ -11,6 +11,7 @@ import { measureLogs } from './logs.ts';
 import { measureRedisRound } from './redis-round.ts';
 import { compareReleases } from './releases.ts';
 import { measureRound } from './round.ts';
+import { isPerfect, scoreAll, scoreTable } from './score.ts';
 
 const INTERRUPTED = 130;
 await claim(stateFolder('bench'));
@@ -26,6 +27,13 @@ function minutes(text: string): number {
   const value = Number(text);
   if (!(Number.isInteger(value) && value >= 1 && value <= 24 * 60))
     throw new InvalidArgumentError('It must be a whole number of minutes from 1 to 1440.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 1_000_000))
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1000000.');
   return value;
 }
 
@@ -80,6 +88,18 @@ command
   .command('api')
   .description("a minute's round over Prefect's API alone, with few flow runs and with a million")
   .action(async () => console.log(await measureApi(supervisor, progress)));
+command
+  .command('score')
+  .description(
+    'healthy histories and single and paired faults, by chance; exits 1 for a false alarm or a miss',
+  )
+  .option('--histories <count>', 'how many healthy histories', count, 1000)
+  .option('--seed <number>', 'chance of its own', count, 7)
+  .action(({ histories, seed }) => {
+    const scored = scoreAll({ histories, seed }, progress);
+    console.log(scoreTable(scored, histories));
+    if (!isPerfect(scored)) process.exitCode = 1;
+  });
 
 try {
   await command.parseAsync();

@@ -6,7 +6,7 @@ import { type PostgresServer, startPostgres } from './parts/postgres.ts';
 import { type PrefectOptions, type PrefectServer, startPrefect } from './parts/prefect.ts';
 import type { PythonEnvironment } from './parts/python.ts';
 import type { Supervisor } from './parts/supervisor.ts';
-import { startValkey, type ValkeyServer } from './parts/valkey.ts';
+import { startValkey, type ValkeyOptions, type ValkeyServer } from './parts/valkey.ts';
 
 /** An installation of one's own on this machine, all of its parts real. */
 export interface Sample {
@@ -15,17 +15,18 @@ export interface Sample {
   readonly prefect: PrefectServer;
 }
 
-/** The stores first; then Prefect on them, with these settings of its own. @throws PartFailed */
+/** The stores first; then Prefect on them. `settings` are Prefect's, `valkeySettings` its Redis's. @throws PartFailed */
 export async function startSample(
   supervisor: Supervisor,
   python: PythonEnvironment,
   state: string,
   settings: PrefectOptions['settings'] = {},
+  valkeySettings: ValkeyOptions['settings'] = {},
 ): Promise<Sample> {
   const folder = (name: string) => stateFolder(state, name);
   const [postgres, valkey] = await Promise.all([
     startPostgres(supervisor, { folder: folder('postgres') }),
-    startValkey(supervisor, python, { folder: folder('valkey') }),
+    startValkey(supervisor, python, { folder: folder('valkey'), settings: valkeySettings }),
   ]);
   const prefect = await startPrefect(supervisor, {
     python,

@@ -10,8 +10,8 @@ import type { PythonEnvironment } from '../../local/parts/python.ts';
 import type { Supervisor } from '../../local/parts/supervisor.ts';
 import { until } from '../../local/parts/until.ts';
 import { startValkey } from '../../local/parts/valkey.ts';
+import { Rounds, watchOf } from '../../local/rounds.ts';
 import type { Sample } from '../../local/sample.ts';
-import { Rounds, watchOf } from '../rounds.ts';
 import { type Shape, secondsUntilReseeded, shapeOf } from './shape.ts';
 
 /** What was seen of one release that really ran. */

@@ -38,11 +38,14 @@ const latest = (times: readonly (string | null)[]): string | null =>
 const worst = (severities: readonly Severity[]): Severity =>
   severities.reduce<Severity>((a, b) => (isWorse(b, a) ? b : a), 'info');
 
-/** Whether what an incident began with is over for so long that the rest no longer belongs to it. */
-function isOutlived(incident: Incident, episodes: ReadonlyMap<string, Episode>, now: string): boolean {
-  const root = episodes.get(findingKey(incident.finding));
+/**
+ * Whether what an incident began with is over for so long that this finding no longer belongs to it. One that was not
+ * seen since has outlived nothing: it could not be judged, and that is no news.
+ */
+function hasOutlived(member: Episode | undefined, root: Episode | undefined, now: string): boolean {
   if (root === undefined) return true;
-  return root.closed_at !== null && secondsBetween(root.closed_at, now) >= RELEASED_AFTER_SECONDS;
+  if (root.closed_at === null || secondsBetween(root.closed_at, now) < RELEASED_AFTER_SECONDS) return false;
+  return member === undefined || secondsBetween(root.closed_at, member.finding.observed_at) > 0;
 }
 
 /** What came back may rest on the very report it was first seen by: how often it did tells the two apart. */
@@ -56,9 +59,10 @@ function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<strin
   const known = new Map(episodes.map((e) => [keyOf(e), e]));
   const homeOf = new Map<string, string>();
   for (const incident of incidents.filter(isLive)) {
-    const isOver = isOutlived(incident, known, now);
     const root = findingKey(incident.finding);
-    for (const key of membersOf(incident)) if (!isOver || key === root) homeOf.set(key, incident.id);
+    for (const key of membersOf(incident)) {
+      if (key === root || !hasOutlived(known.get(key), known.get(root), now)) homeOf.set(key, incident.id);
+    }
   }
   const live = episodes.filter(isLive);
   const above = new Map(live.map((e) => [keyOf(e), chainAbove(keyOf(e), causeOf)]));
@@ -73,17 +77,22 @@ function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<strin
   return homeOf;
 }
 
-/** The member the others follow from: the one it was, unless that follows from another member itself. */
+/**
+ * The member the others follow from: the one it was, unless that follows from another member itself, or others have
+ * outlived it.
+ */
 function rootOf(
   members: readonly Episode[],
   before: Incident | undefined,
-  causeOf: Gather['causeOf'],
+  { causeOf, now }: Pick<Gather, 'causeOf' | 'now'>,
 ): Episode {
   const live = members.filter(isLive);
   const above = new Map(live.map((e) => [keyOf(e), chainAbove(keyOf(e), causeOf)]));
   const follows = (e: Episode) => live.some((other) => above.get(keyOf(e))?.includes(keyOf(other)));
   const was = before && members.find((e) => keyOf(e) === findingKey(before.finding));
-  if (was !== undefined && (!isLive(was) || !follows(was))) return was;
+  const isStill =
+    was !== undefined && (isLive(was) ? !follows(was) : !live.some((e) => hasOutlived(e, was, now)));
+  if (isStill) return was;
   const reach = (e: Episode) => live.filter((other) => above.get(keyOf(other))?.includes(keyOf(e))).length;
   const [root = members[0]] = live.filter((e) => !follows(e)).toSorted((a, b) => reach(b) - reach(a));
   if (root === undefined) throw new RangeError('an incident has at least one finding');
@@ -124,7 +133,7 @@ function incidentOf(
   before: Incident | undefined,
   { installation, causeOf, now }: Gather,
 ): Incident | null {
-  const root = rootOf(members, before, causeOf);
+  const root = rootOf(members, before, { causeOf, now });
   const phase = phaseOf(members, root, before, now);
   const opened = members.filter((e) => e.opened_at !== null);
   if (phase === 'closed' && opened.length === 0 && before?.opened_at == null) return null;

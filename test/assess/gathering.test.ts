@@ -86,6 +86,27 @@ describe('what follows from one root cause', () => {
     expect(incidentsOf(monitor)).toMatchObject([{ finding: { id: 'prefect-not-ready' }, consequences: [] }]);
   });
 
+  it('does not outlive its cause while nobody can see whether it still holds', () => {
+    const { minute } = watchBoth();
+    minute(0, LOCKED, NOT_READY);
+    minute(1, LOCKED, NOT_READY);
+    const blind: Values = { 'prefect.up': 'timeout', 'prefect.ready': 'timeout' };
+    const told = Array.from({ length: 30 }, (_, index) => minute(2 + index, {}, blind)).flat();
+    expect(told.filter((t) => t.includes(NOT_READY_KEY))).toEqual([]);
+    expect([...minute(32, {}, {}), ...minute(33, {}, {})]).toContain(`recovered ${LOCKED_KEY} 2`);
+  });
+
+  it('gives its own name back to an incident whose deeper cause it has outlived', () => {
+    const { monitor, minute } = watchBoth();
+    for (const n of [0, 1]) minute(n, {}, NOT_READY);
+    for (const n of [2, 3]) minute(n, LOCKED, NOT_READY);
+    const told = Array.from({ length: 20 }, (_, index) => minute(4 + index, {}, NOT_READY)).flat();
+    expect(told).toEqual([]);
+    expect(incidentsOf(monitor)).toMatchObject([{ phase: 'open', finding: { id: 'prefect-not-ready' } }]);
+    minute(24, {}, {});
+    expect(minute(25, {}, {})).toEqual([`recovered ${NOT_READY_KEY} 2`]);
+  });
+
   it('makes the incident worse once, with the time of it', () => {
     const { monitor, minute } = watchBoth();
     const mild: Values = { ...LOCKED, 'postgres.blocked.longest_wait_seconds': 10 };

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
-import { RecordingSchema, reportsIn, type Track } from '../../bench/recording.ts';
+import { player } from '../../bench/player.ts';
+import { RecordingSchema } from '../../bench/recording.ts';
 import { assess } from '../../lib/assess/assess.ts';
-import { readingKey } from '../../lib/assess/readings.ts';
-import { SIGNALS } from '../../lib/catalogue/signals/index.ts';
 import type { AssessState } from '../../lib/model/assessment.ts';
-import type { Reading } from '../../lib/model/reading.ts';
 import type { Report } from '../../lib/model/report.ts';
 import { installation } from './builders.ts';
 
@@ -31,46 +29,6 @@ const watched = installation({
   name: 'local',
   redis: [{ name: 'main', host: 'redis.internal' }],
 });
-
-/** Counters grow on, and what tells of a restart lives on, while the recorded minutes are played again and again. */
-const LIVES = new Set(SIGNALS.flatMap((s) => (s.derivation?.how === 'restart' ? [s.derivation.of] : [])));
-const COUNTERS = new Set(SIGNALS.filter((s) => s.nature === 'counter').map((s) => s.id));
-
-/** By how much each growing value is higher every time the recording starts again. */
-function growthOf(reports: readonly Report[]): ReadonlyMap<string, number> {
-  const first = new Map((reports[0]?.readings ?? []).map((r) => [readingKey(r), r.value]));
-  const minutes = reports.length - 1;
-  return new Map(
-    (reports.at(-1)?.readings ?? []).flatMap((reading) => {
-      const { signal, value } = reading;
-      const key = readingKey(reading);
-      if (LIVES.has(signal)) return [[key, (reports.length * MINUTE_MS) / 1000] as const];
-      const start = first.get(key);
-      if (!COUNTERS.has(signal) || value === null || typeof start !== 'number') return [];
-      return [[key, ((value - start) / minutes) * reports.length] as const];
-    }),
-  );
-}
-
-/** A probe whose reports never end. */
-function player(track: Track) {
-  const recorded = reportsIn(track);
-  const growth = growthOf(recorded);
-  return (round: number, startedAt: string): Report => {
-    const report = recorded[round % recorded.length] as Report;
-    const cycle = Math.floor(round / recorded.length);
-    const grown = (r: Reading) => cycle * (growth.get(readingKey(r)) ?? 0);
-    return {
-      ...report,
-      startedAt,
-      readings: report.readings.map((r) => ({
-        ...r,
-        at: startedAt,
-        ...(r.value !== null && { value: r.value + grown(r) }),
-      })),
-    };
-  };
-}
 
 /** How late a probe starts and how late its report is assessed, in milliseconds, and whether it may be lost. */
 const jitter = fc.record({

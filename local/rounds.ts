@@ -3,26 +3,29 @@ import { tiersOf } from '../lib/catalogue/signals/index.ts';
 import type { InstallationConfig } from '../lib/config/schema.ts';
 import { targetsOf } from '../lib/config/targets.ts';
 import type { AssessState } from '../lib/model/assessment.ts';
+import type { IncidentChange } from '../lib/model/incident.ts';
 import { type Report, TIER_SECONDS, type Tier } from '../lib/model/report.ts';
 import type { Snapshot } from '../lib/model/snapshot.ts';
 import { probeTarget } from '../lib/probe/index.ts';
 import { VERSION } from '../lib/version.ts';
-import { type Sample, sampleConfig } from '../local/sample.ts';
+import { type Sample, sampleConfig } from './sample.ts';
 
 export interface Round {
   readonly reports: readonly Report[];
   readonly snapshot: Snapshot;
+  /** What people are to be told now. */
+  readonly changes: readonly IncidentChange[];
 }
 
 const now = () => new Date();
 
 /** How a sample is watched, its passwords in the environment of this process. */
 export function watchOf(sample: Sample): InstallationConfig {
-  process.env.BENCH_POSTGRES_PASSWORD = sample.prefect.database.monitor.password;
-  process.env.BENCH_REDIS_PASSWORD = sample.valkey.password;
+  process.env.SAMPLE_POSTGRES_PASSWORD = sample.prefect.database.monitor.password;
+  process.env.SAMPLE_REDIS_PASSWORD = sample.valkey.password;
   const [installation] = sampleConfig(sample, {
-    postgres: { from: 'environment', variable: 'BENCH_POSTGRES_PASSWORD' },
-    valkey: { from: 'environment', variable: 'BENCH_REDIS_PASSWORD' },
+    postgres: { from: 'environment', variable: 'SAMPLE_POSTGRES_PASSWORD' },
+    valkey: { from: 'environment', variable: 'SAMPLE_REDIS_PASSWORD' },
   }).installations;
   if (installation === undefined) throw new Error('the configuration has no installation');
   return installation;
@@ -55,7 +58,7 @@ export class Rounds {
       ),
     );
     for (const report of reports) this.#newest.set(`${report.target} ${report.tier}`, report);
-    const { state, snapshot } = assess({
+    const { state, snapshot, changes } = assess({
       installation,
       reports: [...this.#newest.values()],
       vended: null,
@@ -64,6 +67,6 @@ export class Rounds {
       version: VERSION,
     });
     this.#state = state;
-    return { reports, snapshot };
+    return { reports, snapshot, changes };
   }
 }

@@ -1,4 +1,5 @@
 import type { Target } from '../config/targets.ts';
+import type { Forecast } from '../model/forecast.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Facts, Report } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
@@ -16,6 +17,8 @@ export interface Observation {
   readonly target: Target;
   readonly facts: Facts;
   readonly readings: readonly Observed[];
+  /** What of it runs out, if it goes on as it does. */
+  readonly forecasts: readonly Forecast[];
 }
 
 function observedIn(report: Report, derived: readonly Reading[], isFresh: boolean): readonly Observed[] {
@@ -62,6 +65,7 @@ export function observe(
     target: watch.target,
     facts: Object.assign({}, ...watch.fresh.map((r) => r.facts)),
     readings: [...new Map(observed.map((o) => [readingKey(o.reading), o])).values()],
+    forecasts: [],
   };
 }
 

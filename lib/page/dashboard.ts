@@ -6,6 +6,7 @@ import { openClient } from './client.ts';
 import { Components } from './components.ts';
 import { Findings } from './findings.ts';
 import { FlowRuns } from './flow-runs.ts';
+import { Forecasts } from './forecasts.ts';
 import { duration } from './format.ts';
 import { Incidents } from './incidents.ts';
 import { Overview, rootCauseOf } from './overview.ts';
@@ -88,6 +89,7 @@ const State = ({ snapshot, now }: { readonly snapshot: Snapshot; readonly now: D
   return html`
     <${Overview} snapshot=${snapshot} now=${now} />
     <${Findings} findings=${snapshot.findings.filter((f) => f !== rootCause)} now=${now} />
+    <${Forecasts} forecasts=${snapshot.forecasts} />
     <${Components} snapshot=${snapshot} />
     <${FlowRuns} flowRuns=${snapshot.flow_runs} />
     <${Incidents} incidents=${snapshot.incidents} now=${now} />

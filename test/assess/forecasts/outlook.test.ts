@@ -40,19 +40,26 @@ describe('a straight line', () => {
     );
   });
 
+  const noisy = (seed: number, count: number, amplitude: number) => {
+    const noise = noiseAt(seed);
+    const outlook = above(minutes(count, (m) => 10 + (40 * m) / (count - 1) + amplitude * noise(m)));
+    return outlook && outlook.secondsLeft / ((50 / 40) * (count - 1) * MINUTE);
+  };
+
   it.each([
-    ['always within a quarter when a fortieth of its rise is noise', 1, 0.25, true],
-    ['within two fifths, or not at all, when a twentieth is', 2, 0.4, false],
-  ])('is foreseen %s', (_, amplitude, off, isAlways) => {
+    ['a quarter when a fortieth of its rise is noise', 1, 0.25],
+    ['two fifths when a twentieth is', 2, 0.4],
+  ])('is foreseen, if it is, within %s', (_, amplitude, off) => {
     fc.assert(
       fc.property(seed, fc.integer({ min: 30, max: 24 * 60 }), (seed, count) => {
-        const noise = noiseAt(seed);
-        const values = minutes(count, (m) => 10 + (40 * m) / (count - 1) + amplitude * noise(m));
-        const expected = (50 / 40) * (count - 1) * MINUTE;
-        const left = above(values)?.secondsLeft ?? (isAlways ? Number.NaN : expected);
-        expect(Math.abs(left / expected - 1)).toBeLessThan(off);
+        expect(Math.abs((noisy(seed, count, amplitude) ?? 1) - 1)).toBeLessThan(off);
       }),
     );
+  });
+
+  it('is foreseen in nineteen of twenty cases when a fortieth of its rise is noise', () => {
+    const told = minutes(100, (n) => n).filter((n) => noisy(n, 30 + 14 * n, 1) !== null);
+    expect(told.length).toBeGreaterThanOrEqual(95);
   });
 
   it('is seen through one outlier', () => {

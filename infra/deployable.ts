@@ -20,8 +20,11 @@ function* credentialsWithPaths(
         yield [`${at}.${kind}.${j}.password`, password];
       }
     }
-    for (const [j, { auth }] of installation.prefect.entries()) {
-      if (auth.scheme !== 'none') yield [`${at}.prefect.${j}.auth.credential`, auth.credential];
+    for (const kind of ['prefect', 'services'] as const) {
+      for (const [j, target] of installation[kind].entries()) {
+        if ('via' in target || target.auth.scheme === 'none') continue;
+        yield [`${at}.${kind}.${j}.auth.credential`, target.auth.credential];
+      }
     }
   }
 }

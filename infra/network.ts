@@ -131,9 +131,10 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
 /** A kubeconfig is not deployable, and does not come this far. */
 function urlOf(target: Exclude<Target, PostgresTarget | RedisTarget>): string {
   if (target.kind === 'prefect') return target.apiUrl;
-  if (target.kind === 'service') return target.metricsUrl;
   if (target.kind === 'network') return target.url;
-  if (target.access.from === 'eks') return target.access.endpoint;
+  if ('metricsUrl' in target) return target.metricsUrl;
+  const { access } = target.kind === 'service' ? target.via : target;
+  if (access.from === 'eks') return access.endpoint;
   throw new TypeError('a kubeconfig names no address to open a way to');
 }
 

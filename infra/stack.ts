@@ -23,6 +23,7 @@ interface VitalsStackProps {
 const READERS_OF_KUBERNETES: Readonly<Partial<Record<string, string>>> = {
   kubernetes: 'KubernetesProbeRoleArn',
   logs: 'LogsProbeRoleArn',
+  service: 'ServiceProbeRoleArn',
 };
 
 /** Prefect Vitals, whole. Its name is the configuration's. @throws ConfigError when that cannot be deployed. */
@@ -46,7 +47,7 @@ export class VitalsStack extends Stack {
     const api = new Api(this, 'Api', { config, table, attachments, emulatorEndpoint });
     const notify = new Notify(this, 'Notify', { config, table, topic, pageUrl: api.url, attachments });
 
-    this.#nameWhoReadsKubernetes(probes);
+    this.#nameWhoReadsKubernetes(probes, config);
     const alarms = new Alarms(this, 'Alarms', { topic });
     for (const { kind, function: probe, interval } of probes.all) {
       const watched = { name: `probe-${kind}`, function: probe };
@@ -71,10 +72,12 @@ export class VitalsStack extends Stack {
   }
 
   /** They need no permission of IAM: who may read a cluster is for that cluster to say, by an access entry. */
-  #nameWhoReadsKubernetes({ all }: Probes): void {
+  #nameWhoReadsKubernetes({ all }: Probes, { installations }: Config): void {
+    const isProxied = installations.some(({ services }) => services.some((s) => 'via' in s));
     for (const { kind, function: probe } of all) {
       const output = READERS_OF_KUBERNETES[kind];
       if (output === undefined || probe.role === undefined) continue;
+      if (kind === 'service' && !isProxied) continue;
       new CfnOutput(this, output, {
         value: probe.role.roleArn,
         description: 'Give this role an access entry of the cluster, in the group prefect-vitals',

@@ -5,7 +5,8 @@ import { ConfigError } from '../lib/config/errors.ts';
 import { grantsFor } from '../lib/config/grants.ts';
 import { KUBERNETES_GROUP, kubernetesGrantsFor } from '../lib/config/kubernetes-grants.ts';
 import { ConfigFileError, loadConfig } from '../lib/config/load.ts';
-import type { Config } from '../lib/config/schema.ts';
+import type { Config, InstallationConfig } from '../lib/config/schema.ts';
+import { proxiedThrough } from '../lib/config/via.ts';
 import { EXIT_BAD_CONFIGURATION } from './check/exit.ts';
 
 interface Options {
@@ -25,36 +26,39 @@ const command = new Command('npm run grants --')
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_BAD_CONFIGURATION));
 
-type KubernetesConfig = Config['installations'][number]['kubernetes'][number];
+type KubernetesConfig = InstallationConfig['kubernetes'][number];
 
 /** Who may read in the cluster is for RBAC to say; who that is on EKS, an access entry. */
-function manifestFor(installation: string, target: KubernetesConfig): string {
+function manifestFor(installation: InstallationConfig, target: KubernetesConfig): string {
   const { name, access } = target;
+  const proxied = proxiedThrough(installation.services, name);
+  const others =
+    proxied.length === 0 ? 'its LogsProbeRoleArn' : 'its LogsProbeRoleArn and ServiceProbeRoleArn';
   const entry =
     access.from === 'eks'
       ? [
           '# The role of the function becomes a member of the group by an access entry of EKS:',
           `#   aws eks create-access-entry --region ${access.region} --cluster-name ${shellWord(access.cluster)} \\`,
-          `#     --kubernetes-groups ${KUBERNETES_GROUP} --principal-arn <KubernetesProbeRoleArn of the stack, then its LogsProbeRoleArn>`,
+          `#     --kubernetes-groups ${KUBERNETES_GROUP} --principal-arn <KubernetesProbeRoleArn of the stack, then ${others}>`,
         ]
       : [];
   return [
-    `# Prefect Vitals: what may be read of kubernetes/${name} of ${installation}.`,
+    `# Prefect Vitals: what may be read of kubernetes/${name} of ${installation.name}.`,
     '#   kubectl apply -f <this file>',
     ...entry,
-    ...kubernetesGrantsFor(target).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
+    ...kubernetesGrantsFor(target, proxied).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
     '',
   ].join('\n');
 }
 
 /** Every target there is something to grant for, with the text that grants it. */
 function grantsIn(config: Config): readonly { readonly id: string; readonly text: () => string }[] {
-  return config.installations.flatMap(({ name: installation, postgres, kubernetes }) => [
-    ...postgres.map((target) => ({
+  return config.installations.flatMap((installation) => [
+    ...installation.postgres.map((target) => ({
       id: `postgres/${target.name}`,
-      text: () => grantsFor(config, installation, target),
+      text: () => grantsFor(config, installation.name, target),
     })),
-    ...kubernetes.map((target) => ({
+    ...installation.kubernetes.map((target) => ({
       id: `kubernetes/${target.name}`,
       text: () => manifestFor(installation, target),
     })),

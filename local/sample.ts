@@ -67,6 +67,8 @@ export function sampleConfig(
           },
         ],
         prefect: [{ apiUrl: prefect.apiUrl }],
+        services: [{ name: 'server', metricsUrl: `${prefect.apiUrl}/metrics` }],
+        entrances: [{ name: 'api', url: new URL(prefect.apiUrl).origin, serves: 'api' }],
       },
     ],
   });

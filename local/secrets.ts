@@ -1,5 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Credential, PostgresCredential, RedisCredential } from '../lib/config/credentials.ts';
+import type { HttpAuth } from '../lib/config/http-auth.ts';
 import type { Config } from '../lib/config/schema.ts';
 import type { Cloud } from './parts/ministack.ts';
 import { clientOptions } from './remote.ts';
@@ -48,17 +49,18 @@ export async function withKeptSecrets(cloud: Cloud, config: Config): Promise<Con
     target: T,
   ): Promise<T> =>
     target.password === undefined ? target : { ...target, password: await keep(target.password) };
+  const withAuth = async <T extends { readonly auth: HttpAuth }>(target: T): Promise<T> =>
+    target.auth.scheme === 'none'
+      ? target
+      : { ...target, auth: { ...target.auth, credential: await keep(target.auth.credential) } };
   const installations = await Promise.all(
     config.installations.map(async (installation) => ({
       ...installation,
       postgres: await Promise.all(installation.postgres.map(withPassword)),
       redis: await Promise.all(installation.redis.map(withPassword)),
-      prefect: await Promise.all(
-        installation.prefect.map(async (target) =>
-          target.auth.scheme === 'none'
-            ? target
-            : { ...target, auth: { ...target.auth, credential: await keep(target.auth.credential) } },
-        ),
+      prefect: await Promise.all(installation.prefect.map(withAuth)),
+      services: await Promise.all(
+        installation.services.map(async (target) => ('via' in target ? target : withAuth(target))),
       ),
     })),
   );

@@ -45,6 +45,12 @@ function isOutlived(incident: Incident, episodes: ReadonlyMap<string, Episode>, 
   return root.closed_at !== null && secondsBetween(root.closed_at, now) >= RELEASED_AFTER_SECONDS;
 }
 
+/** What came back may rest on the very report it was first seen by: how often it did tells the two apart. */
+const idOf = (episode: Episode): string => {
+  const name = `${keyOf(episode)}@${episode.first_observed_at}`;
+  return episode.flaps === 0 ? name : `${name}#${episode.flaps}`;
+};
+
 /** Which incident each finding belongs to; one that joined stays, unless it outlived its cause. */
 function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<string, string> {
   const known = new Map(episodes.map((e) => [keyOf(e), e]));
@@ -62,7 +68,7 @@ function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<strin
     if (homeOf.has(key)) continue;
     const effects = live.map(keyOf).filter((other) => above.get(other)?.includes(key));
     const home = [...(above.get(key) ?? []), ...effects].flatMap((k) => homeOf.get(k) ?? [])[0];
-    homeOf.set(key, home ?? `${key}@${episode.first_observed_at}`);
+    homeOf.set(key, home ?? idOf(episode));
   }
   return homeOf;
 }

@@ -5,6 +5,7 @@ import type {
   V1Role,
   V1RoleBinding,
 } from '@kubernetes/client-node';
+import type { ProxiedService } from './kubernetes.ts';
 import type { InstallationConfig } from './schema.ts';
 
 type KubernetesConfig = InstallationConfig['kubernetes'][number];
@@ -42,9 +43,11 @@ const OF_FLOW_RUNS: readonly V1PolicyRule[] = [list('', 'pods')];
 const OF_ISTIO: readonly V1PolicyRule[] = [list('', 'services'), list('apps', 'deployments')];
 
 /** What is read in each namespace: one namespace may hold everything. */
-function rulesByNamespace(config: KubernetesConfig): ReadonlyMap<string, readonly V1PolicyRule[]> {
-  const { namespaces, flowRunNamespaces, istio, proxiedServices } = config;
-  const proxied = Map.groupBy(proxiedServices, (service) => service.namespace);
+function rulesByNamespace(
+  { namespaces, flowRunNamespaces, istio, proxiedServices }: KubernetesConfig,
+  alsoProxied: readonly ProxiedService[],
+): ReadonlyMap<string, readonly V1PolicyRule[]> {
+  const proxied = Map.groupBy([...proxiedServices, ...alsoProxied], (service) => service.namespace);
   const all: readonly (readonly [string, readonly V1PolicyRule[]])[] = [
     ...namespaces.map((namespace) => [namespace, OF_PREFECT] as const),
     ...flowRunNamespaces
@@ -52,7 +55,7 @@ function rulesByNamespace(config: KubernetesConfig): ReadonlyMap<string, readonl
       .map((namespace) => [namespace, OF_FLOW_RUNS] as const),
     ...(istio === undefined ? [] : [[istio.namespace, OF_ISTIO] as const]),
     ...[...proxied].map(([namespace, services]) => {
-      const names = services.map(({ name, port }) => `${name}:${port}`);
+      const names = [...new Set(services.map(({ name, port }) => `${name}:${port}`))];
       return [namespace, [get('services/proxy', names)]] as const;
     }),
   ];
@@ -65,8 +68,13 @@ export type KubernetesGrant = V1ClusterRole | V1ClusterRoleBinding | V1Role | V1
 /**
  * The roles that let the probes' group read what they read of a cluster, and nothing else: no Secret, no verb that
  * changes anything, no namespace the target does not name.
+ *
+ * @param alsoProxied what services of the installation are reached through this cluster, besides its own list
  */
-export function kubernetesGrantsFor(config: KubernetesConfig): readonly KubernetesGrant[] {
+export function kubernetesGrantsFor(
+  config: KubernetesConfig,
+  alsoProxied: readonly ProxiedService[] = [],
+): readonly KubernetesGrant[] {
   const metadata = { name: KUBERNETES_GROUP };
   const roleRef = (kind: 'ClusterRole' | 'Role') => ({ apiGroup: RBAC, kind, name: KUBERNETES_GROUP });
   return [
@@ -78,15 +86,17 @@ export function kubernetesGrantsFor(config: KubernetesConfig): readonly Kubernet
       subjects: [GROUP],
       roleRef: roleRef('ClusterRole'),
     },
-    ...[...rulesByNamespace(config)].flatMap(([namespace, rules]): readonly KubernetesGrant[] => [
-      { apiVersion: API_VERSION, kind: 'Role', metadata: { ...metadata, namespace }, rules: [...rules] },
-      {
-        apiVersion: API_VERSION,
-        kind: 'RoleBinding',
-        metadata: { ...metadata, namespace },
-        subjects: [GROUP],
-        roleRef: roleRef('Role'),
-      },
-    ]),
+    ...[...rulesByNamespace(config, alsoProxied)].flatMap(
+      ([namespace, rules]): readonly KubernetesGrant[] => [
+        { apiVersion: API_VERSION, kind: 'Role', metadata: { ...metadata, namespace }, rules: [...rules] },
+        {
+          apiVersion: API_VERSION,
+          kind: 'RoleBinding',
+          metadata: { ...metadata, namespace },
+          subjects: [GROUP],
+          roleRef: roleRef('Role'),
+        },
+      ],
+    ),
   ];
 }

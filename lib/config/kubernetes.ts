@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { namesDiffer, TARGETS_DIFFER } from './distinct.ts';
-import { HttpUrl, Name, Region } from './fields.ts';
+import { HttpUrl, Name, Port, Region } from './fields.ts';
 import { FindingOverrides } from './finding-overrides.ts';
 import { PodLogs } from './pod-logs.ts';
 
 /** What Kubernetes lets a namespace, a workload or a Service be called. */
-const KubernetesName = v.pipe(
+export const KubernetesName = v.pipe(
   v.string(),
   v.regex(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
@@ -69,8 +69,9 @@ const Minimum = v.strictObject({
 const ProxiedService = v.strictObject({
   namespace: KubernetesName,
   name: KubernetesName,
-  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
+  port: Port,
 });
+export type ProxiedService = Readonly<v.InferOutput<typeof ProxiedService>>;
 
 export const KubernetesSchema = v.strictObject({
   name: v.optional(Name, 'cluster'),

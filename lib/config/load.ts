@@ -112,7 +112,9 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
         postgres: await Promise.all(installation.postgres.map(embed(`${path}.postgres`))),
         redis: await Promise.all(installation.redis.map(embed(`${path}.redis`))),
         prefect: await Promise.all(installation.prefect.map(embed(`${path}.prefect`))),
-        services: await Promise.all(installation.services.map(embed(`${path}.services`))),
+        services: await Promise.all(
+          installation.services.map((t, i) => ('via' in t ? t : embed(`${path}.services`)(t, i))),
+        ),
         entrances: await Promise.all(installation.entrances.map(embed(`${path}.entrances`))),
         kubernetes: installation.kubernetes.map((target) => besideConfig(target, directory)),
       };

@@ -9,6 +9,7 @@ import { PostgresTargets } from './postgres.ts';
 import { PrefectTargets } from './prefect.ts';
 import { RedisTargets } from './redis.ts';
 import { ServiceTargets } from './service.ts';
+import { leadsThroughOwnClusters } from './via.ts';
 
 const Installation = v.strictObject({
   name: Name,
@@ -33,7 +34,7 @@ export const ConfigSchema = v.strictObject({
   region: v.optional(Region),
   account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'a 12-digit account id'))),
   installations: v.pipe(
-    v.array(Installation),
+    v.array(v.pipe(Installation, leadsThroughOwnClusters())),
     v.nonEmpty('at least one installation'),
     v.check(
       (all) => new Set(all.map((i) => i.name)).size === all.length,

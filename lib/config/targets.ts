@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import type { TargetKind } from '../model/report.ts';
 import { EntranceSchema } from './entrances.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
-import { KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
+import { ClusterAccess, KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { ARQ_QUEUES, RedisSchema } from './redis.ts';
 import type { Config, InstallationConfig } from './schema.ts';
-import { ServiceSchema } from './service.ts';
+import { ServiceAtAddress, ServiceInCluster } from './service.ts';
+import { accessTo } from './via.ts';
 
 /** A thing to probe. `id` is `kind/name`, unique within its installation, and names it in every key and metric. */
 const named = <K extends TargetKind>(kind: K) => ({ kind: v.literal(kind), id: v.string() });
@@ -29,10 +30,20 @@ export const KubernetesTargetSchema = v.strictObject({
   ...v.omit(KubernetesSchema, ['findings']).entries,
   ...named('kubernetes'),
 });
-export const ServiceTargetSchema = v.strictObject({
-  ...v.omit(ServiceSchema, ['findings']).entries,
+const ServiceAtAddressTargetSchema = v.strictObject({
+  ...v.omit(ServiceAtAddress, ['findings']).entries,
   ...named('service'),
 });
+const ServiceInClusterTargetSchema = v.strictObject({
+  ...v.omit(ServiceInCluster, ['findings', 'via']).entries,
+  ...named('service'),
+  /** In place of the cluster's name what leads into it: a probe is told of its own targets only. */
+  via: v.strictObject({
+    access: ClusterAccess,
+    ...v.omit(ServiceInCluster.entries.via, ['kubernetes']).entries,
+  }),
+});
+export const ServiceTargetSchema = v.union([ServiceAtAddressTargetSchema, ServiceInClusterTargetSchema]);
 export const NetworkTargetSchema = v.strictObject({
   ...v.omit(EntranceSchema, ['findings']).entries,
   ...named('network'),
@@ -46,7 +57,9 @@ export const LogsTargetSchema = v.strictObject({
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
-export type ServiceTarget = Readonly<v.InferOutput<typeof ServiceTargetSchema>>;
+export type ServiceAtAddressTarget = Readonly<v.InferOutput<typeof ServiceAtAddressTargetSchema>>;
+export type ServiceInClusterTarget = Readonly<v.InferOutput<typeof ServiceInClusterTargetSchema>>;
+export type ServiceTarget = ServiceAtAddressTarget | ServiceInClusterTarget;
 export type NetworkTarget = Readonly<v.InferOutput<typeof NetworkTargetSchema>>;
 export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
 export type LogsTarget = Readonly<v.InferOutput<typeof LogsTargetSchema>>;
@@ -79,6 +92,15 @@ function asManaged(t: RedisConfig): RedisConfig {
   };
 }
 
+function serviceOf(
+  installation: InstallationConfig,
+  t: InstallationConfig['services'][number],
+): ServiceTarget {
+  if (!('via' in t)) return targetOf('service', t);
+  const { kubernetes, ...via } = t.via;
+  return { ...targetOf('service', t), via: { access: accessTo(installation, kubernetes), ...via } };
+}
+
 /** Prefect says how large a cluster of Customer-Managed Prefect should be, and of no other. */
 const sized = (t: InstallationConfig['kubernetes'][number], kind: InstallationConfig['kind']) =>
   kind === 'customer-managed' ? { ...t, minimum: t.minimum ?? RECOMMENDED_SIZE } : t;
@@ -102,7 +124,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
       ...targetOf('prefect', t),
       ...(!hasTables && { readsWorkByApi: true }),
     })),
-    ...installation.services.map((t) => targetOf('service', t)),
+    ...installation.services.map((t) => serviceOf(installation, t)),
     ...installation.entrances.map((t) => targetOf('network', t)),
     ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
     ...installation.kubernetes.flatMap(logsOf),
@@ -132,8 +154,9 @@ function credentialOf(target: Target) {
     case 'kubernetes':
     case 'logs':
       return undefined;
-    case 'prefect':
     case 'service':
+      return 'via' in target || target.auth.scheme === 'none' ? undefined : target.auth.credential;
+    case 'prefect':
       return target.auth.scheme === 'none' ? undefined : target.auth.credential;
     default:
       return target.password;

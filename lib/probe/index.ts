@@ -8,7 +8,8 @@ import { networkProbe } from './network/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
 import { prefectProbe } from './prefect/connection.ts';
 import { redisProbe } from './redis/connection.ts';
-import { serviceProbe } from './service/connection.ts';
+import { serviceProbeThrough } from './service/connection.ts';
+import { scrapeThroughClusters } from './service/through-cluster.ts';
 
 /** Probes a target of any kind, for callers that watch them all at once; a function watches one kind. */
 export function probeTarget(target: Target, visit: Visit): Promise<Report> {
@@ -20,7 +21,7 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
     case 'prefect':
       return probe(prefectProbe, target, visit);
     case 'service':
-      return probe(serviceProbe, target, visit);
+      return probe(serviceProbeThrough(scrapeThroughClusters(endpointAnywhere)), target, visit);
     case 'network':
       return probe(networkProbe, target, visit);
     case 'kubernetes':

@@ -15,6 +15,8 @@ export interface PrefectServer {
   readonly database: PrefectDatabase;
   readonly api: RunningPart;
   readonly services: RunningPart;
+  /** Starts background services once more, with further settings of their own. @throws PartFailed */
+  startServices(settings: Readonly<Record<string, string>>): Promise<RunningPart>;
 }
 
 export interface PrefectOptions {
@@ -114,6 +116,15 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
     PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_APPLICATION_NAME: process,
     ...options.settings,
   });
+  const startServices = (settings: Readonly<Record<string, string>>) =>
+    supervisor.start({
+      ...program,
+      name: 'prefect-services',
+      env: { ...env('prefect-services'), ...settings },
+      readyWithinSeconds: READY_WITHIN_SECONDS,
+      args: ['server', 'services', 'start'],
+      isReady: () => hasDocketWorker(valkey),
+    });
   const [api, services] = await Promise.all([
     supervisor.start({
       ...program,
@@ -123,14 +134,7 @@ export async function startPrefect(supervisor: Supervisor, options: PrefectOptio
       args: ['server', 'start', '--no-services', '--host', LOOPBACK, '--port', String(port)],
       isReady: () => isReady(apiUrl),
     }),
-    supervisor.start({
-      ...program,
-      name: 'prefect-services',
-      env: env('prefect-services'),
-      readyWithinSeconds: READY_WITHIN_SECONDS,
-      args: ['server', 'services', 'start'],
-      isReady: () => hasDocketWorker(valkey),
-    }),
+    startServices({}),
   ]);
-  return { apiUrl, database, api, services };
+  return { apiUrl, database, api, services, startServices };
 }

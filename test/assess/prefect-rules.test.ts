@@ -68,6 +68,15 @@ describe("a finding of Prefect's API", () => {
     expect(unevaluated).not.toContain('late-runs-unmarked');
   });
 
+  it('of its rate limit says until when the probe waits, where the API named a time', () => {
+    const evidenceWith = (facts: Facts) =>
+      found('cloud-rate-limited', { 'prefect.rate_limited': 2 }, facts)?.evidence[0]?.text;
+    const until = '2026-11-21T03:15:00.000Z';
+    expect(evidenceWith({ rate_limited_until: until })).toContain(`none before ${until}`);
+    expect(evidenceWith({})).toContain('not sent');
+    expect(evidenceWith({ rate_limited_until: '<script>' })).not.toContain('script');
+  });
+
   it('needs no signal of another kind of target', () => {
     const { monitor } = new Monitor(installation({ postgres: [] })).look(
       0,

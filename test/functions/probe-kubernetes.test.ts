@@ -58,7 +58,7 @@ describe('the bundle of the probe of Kubernetes', () => {
   });
 
   it('is the only one with a client of Kubernetes in it', () => {
-    for (const name of ['probe-postgres', 'assess']) {
+    for (const name of ['probe-postgres', 'probe-service', 'assess']) {
       expect(bundle(name).inputs.filter((path) => path.includes('@kubernetes'))).toEqual([]);
     }
   });

@@ -49,6 +49,54 @@ describe('services in the configuration', () => {
     ]);
   });
 
+  it('inside a cluster are reached at its endpoint, by a role whose name is told for the access entry', () => {
+    const certificateAuthority = Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64');
+    const via = { kubernetes: 'prod', namespace: 'prefect', service: 'auth', port: 4300 };
+    const access = {
+      from: 'eks',
+      cluster: 'prefect',
+      region: 'eu-central-1',
+      endpoint: 'https://10.0.9.9:6443',
+      certificateAuthority,
+    } as const;
+    const inCluster = templateOf({
+      ...WATCHED,
+      installations: [
+        { name: 'production', services: [{ name: 'auth', via }], kubernetes: [{ name: 'prod', access }] },
+      ],
+    });
+    const [group] = Object.values(resourcesOf(inCluster, 'AWS::EC2::SecurityGroup')).map((r) => r.Properties);
+    expect(group?.SecurityGroupEgress).toContainEqual(
+      expect.objectContaining({ CidrIp: '10.0.9.9/32', FromPort: 6443 }),
+    );
+    expect(Object.keys(inCluster.findOutputs('ServiceProbeRoleArn'))).toHaveLength(1);
+    expect(Object.keys(template.findOutputs('ServiceProbeRoleArn'))).toHaveLength(0);
+    const inputs = Object.values(resourcesOf(inCluster, 'AWS::Scheduler::Schedule')).filter(
+      (s) => s.Properties.Name === 'production-service-minute',
+    );
+    expect(JSON.stringify(inputs)).toContain(access.endpoint);
+  });
+
+  it('sign in with secrets when deployed, and with no variable of this machine', () => {
+    const ofThisMachine = { from: 'environment', variable: 'KEY' } as const;
+    const deploying = () =>
+      templateOf({
+        installations: [
+          {
+            name: 'production',
+            services: [
+              {
+                name: 'auth',
+                metricsUrl: 'http://auth:4300/metrics',
+                auth: { scheme: 'bearer', credential: ofThisMachine },
+              },
+            ],
+          },
+        ],
+      });
+    expect(deploying).toThrow(/installations\.0\.services\.0\.auth\.credential\.from/);
+  });
+
   it('cost nothing where there are none', () => {
     const names = Object.values(resourcesOf(templateOf(BARE), 'AWS::Lambda::Function')).map(
       (f) => f.Properties.FunctionName,

@@ -20,7 +20,7 @@ let watcher: Watcher;
 let locker: pg.Client;
 
 const seen = <T>(expectation: (snapshot: Snapshot) => T): Promise<T> =>
-  vi.waitFor(async () => expectation(await watcher.look()), { timeout: 60_000, interval: 500 });
+  vi.waitFor(async () => expectation(await watcher.look()), { timeout: 90_000, interval: 500 });
 
 beforeAll(async () => {
   const python = await pythonEnvironment(supervisor, () => {});
@@ -62,7 +62,12 @@ describe('the pool of a real Prefect server', () => {
 
   it('is found used up by requests that wait for a lock, with the lock as the cause, and free again after', async () => {
     await locker.query('BEGIN; LOCK TABLE flow_run IN ACCESS EXCLUSIVE MODE');
-    const requests = Promise.all(Array.from({ length: 2 * (POOL.size + POOL.overflow) }, listRuns));
+    let isLocked = true;
+    // Prefect gives up on a request that waits for the lock; those who ask ask again.
+    const keepAsking = async () => {
+      while (isLocked) await listRuns().catch(() => undefined);
+    };
+    const requests = Promise.all(Array.from({ length: 2 * (POOL.size + POOL.overflow) }, keepAsking));
     const snapshot = await seen((s) => {
       const finding = findingIn(s, 'db-pool-exhausted');
       expect(finding?.severity).toBe('critical');
@@ -74,6 +79,7 @@ describe('the pool of a real Prefect server', () => {
     expect(evidence).toContain('in force: pool_size 3, max_overflow 2, pool_timeout 30 s');
     expect(snapshot.root_cause?.finding).toBe('postgres-lock-contention');
 
+    isLocked = false;
     await locker.query('ROLLBACK');
     await requests;
     await seen((s) => {

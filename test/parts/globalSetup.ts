@@ -10,7 +10,7 @@ import { type Sample, startSample } from '../../local/sample.ts';
 export type SharedSample = {
   readonly postgres: Omit<Sample['postgres'], 'process'>;
   readonly valkey: Omit<Sample['valkey'], 'process'>;
-  readonly prefect: Omit<Sample['prefect'], 'api' | 'services'>;
+  readonly prefect: Omit<Sample['prefect'], 'api' | 'services' | 'startServices'>;
 };
 
 declare module 'vitest' {

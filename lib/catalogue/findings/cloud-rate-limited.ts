@@ -1,5 +1,11 @@
+import type { Facts } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { MINUTELY } from './defaults.ts';
+
+/** The time the API named with its 429, where it named one. */
+function untilIn({ rate_limited_until: until }: Facts): string | null {
+  return typeof until === 'string' && !Number.isNaN(Date.parse(until)) ? until : null;
+}
 
 export const cloudRateLimited: FindingDefinition = {
   ...MINUTELY,
@@ -12,7 +18,7 @@ export const cloudRateLimited: FindingDefinition = {
   meaning:
     "The API answered requests of this probe, ten a minute at most, with 429. Others share the limit with it: what it meets, the installation's own clients meet as well.",
   impact:
-    'Clients wait and try again, so runs start and report late; those that do not try again fail. The probe sends nothing more in the same minute, and less is known of the API.',
+    'Clients wait and try again, so runs start and report late; those that do not try again fail. The probe sends nothing more in the same minute, nor before the time the API names, and less is known of the API.',
   remedy: [
     {
       text: 'Send less: let workers ask for runs less often.',
@@ -30,11 +36,16 @@ export const cloudRateLimited: FindingDefinition = {
     const refused = look.value('prefect.rate_limited');
     const severity = look.level(refused);
     if (severity === null) return null;
+    const until = untilIn(look.facts);
+    const after =
+      until === null
+        ? 'the others of that minute not sent'
+        : `the API wants none before ${until}, and gets none`;
     return {
       severity,
       evidence: [
         {
-          text: `${refused} of this minute's requests were answered with 429, the others not sent`,
+          text: `${refused} requests of the probe were answered with 429; ${after}`,
           signal: 'prefect.rate_limited',
           value: refused,
           threshold: look.threshold(severity),

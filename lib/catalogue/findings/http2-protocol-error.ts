@@ -30,6 +30,10 @@ export const http2ProtocolError = seenInLogs(
         text: 'An agent belongs replaced by a worker, which starts its loop again.',
         command: 'prefect worker start --pool <pool>',
       },
+      {
+        text: 'Where it has to stay an agent, start it by hand once: it says at which request it stops.',
+        command: 'prefect agent start --pool <pool> --work-queue <queue>',
+      },
     ],
     causes: ['prefect-api-down'],
     source: [

@@ -4,6 +4,7 @@ import { etcdUnhealthy } from './etcd-unhealthy.ts';
 import { istioGatewayWithoutAddress } from './istio-gateway-without-address.ts';
 import { kubernetesApiDown } from './kubernetes-api-down.ts';
 import { kubernetesApiSlow } from './kubernetes-api-slow.ts';
+import { kubernetesBelowMinimumVersion } from './kubernetes-below-minimum-version.ts';
 import { loopServiceNotSingleton } from './loop-service-not-singleton.ts';
 import { nodeCpuSaturated } from './node-cpu-saturated.ts';
 import { nodeMemoryPressure } from './node-memory-pressure.ts';
@@ -26,4 +27,5 @@ export const KUBERNETES_FINDINGS: readonly FindingDefinition[] = [
   loopServiceNotSingleton,
   istioGatewayWithoutAddress,
   belowMinimumSize,
+  kubernetesBelowMinimumVersion,
 ];

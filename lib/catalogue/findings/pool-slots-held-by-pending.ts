@@ -5,6 +5,11 @@ import { MINUTELY } from './defaults.ts';
 import { stuckRunsIn } from './stuck-runs.ts';
 import { POOLS_NAMED, type WorkPool, workPoolsIn } from './work-pools.ts';
 
+const AGENT: Remedy = {
+  text: 'An agent of Prefect 2, started by hand, says that it finds no slot.',
+  command: 'prefect agent start --hide-welcome -q <queue> -p <pool>',
+};
+
 const remedyFor = ({ name, limit, used, held }: WorkPool): readonly Remedy[] => [
   {
     text: `See which runs hold the slots of ${name}.`,
@@ -35,6 +40,7 @@ export const poolSlotsHeldByPending: FindingDefinition = {
       text: 'Until then raise the limit by the slots they hold.',
       command: 'prefect work-pool set-concurrency-limit <pool> <n>',
     },
+    AGENT,
   ],
   causes: ['work-pool-not-ready', 'stuck-pending', 'postgres-lock-contention'],
   source: [
@@ -67,6 +73,7 @@ export const poolSlotsHeldByPending: FindingDefinition = {
             command: `prefect flow-run cancel ${shellWord(id)}`,
           })),
           ...pools.flatMap(remedyFor),
+          AGENT,
         ],
       }),
     };

@@ -20,9 +20,13 @@ export const readWorkPoolHangs: FindingDefinition = {
         "SELECT a.pid, l.mode, a.state, now() - a.xact_start AS since, left(a.query, 80) AS query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.relation = 'work_pool'::regclass AND l.granted ORDER BY a.xact_start;",
     },
     { text: 'End the one that blocks the others.', command: 'SELECT pg_terminate_backend(<pid>);' },
+    { text: 'See whether a client gets an answer at all.', command: 'prefect work-pool ls' },
     {
       text: 'If only some clients hang, see whether their PREFECT_API_URL is the address this probe uses.',
       command: 'prefect config view | grep PREFECT_API_URL',
+    },
+    {
+      text: 'A flow that cannot wait needs no pool and no deployment: call it in Python, which older releases wrote as `flow.run()`.',
     },
   ],
   causes: DATABASE_CAUSES,

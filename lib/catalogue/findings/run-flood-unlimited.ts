@@ -57,7 +57,7 @@ const remedyFor = (flood: Busy): readonly Remedy[] => {
 };
 
 const AT_THE_SOURCE: Remedy = {
-  text: 'If an automation asks for the runs, let it do so once for each resource: add for_each ["prefect.resource.id"] to its trigger. And give the deployment a concurrency_limit of its own.',
+  text: 'If an automation asks for the runs, let it do so once for each resource: add for_each ["prefect.resource.id"], or of the client ["client_id"], to its trigger. And give the deployment a concurrency_limit of its own, between 5 and 100 by what the workers bear.',
 };
 
 export const runFloodUnlimited: FindingDefinition = {
@@ -74,9 +74,10 @@ export const runFloodUnlimited: FindingDefinition = {
     'Workers start all of them at once and run out of memory or of addresses; the API and the database take the whole load.',
   remedy: [
     {
-      text: 'Let no more runs start at once than the workers bear.',
-      command: 'prefect work-pool set-concurrency-limit <pool> <n>',
+      text: 'Let no more of its runs start at once than the workers bear: on its queue alone …',
+      command: 'prefect work-queue set-concurrency-limit <queue> <n> --pool <pool>',
     },
+    { text: '… or on the whole pool.', command: 'prefect work-pool set-concurrency-limit <pool> <n>' },
     AT_THE_SOURCE,
   ],
   causes: [],

@@ -23,7 +23,8 @@ const everyLargeTableHasItsOwn = (look: Look, most: number): boolean => {
   return large.length > 0 && large.every((t) => (t.analyze_scale_factor ?? 1) <= most);
 };
 
-const RECOMMENDED: readonly Recommendation[] = [
+/** What is recommended of the database, a setting a line. */
+export const RECOMMENDED_POSTGRES_SETTINGS: readonly Recommendation[] = [
   {
     setting: 'autovacuum',
     signal: 'postgres.setting.autovacuum',
@@ -67,7 +68,7 @@ const shown = (value: number, recommended: number | 'on'): string =>
   recommended === 'on' ? (value === 1 ? 'on' : 'off') : String(value);
 
 function judgePostgres(look: Look): Verdict | null {
-  const off = RECOMMENDED.flatMap((r) => {
+  const off = RECOMMENDED_POSTGRES_SETTINGS.flatMap((r) => {
     const value = present(look, r.signal);
     return value === null || r.suits(value, look) ? [] : [{ ...r, present: value }];
   });

@@ -1,3 +1,4 @@
+import type { Remedy } from '../../model/finding.ts';
 import type { Reading } from '../../model/reading.ts';
 import type { FindingDefinition, Look } from '../finding.ts';
 import { sqlName } from '../quoting.ts';
@@ -8,6 +9,13 @@ const DAY_SECONDS = 24 * 60 * 60;
 /** With fewer rows any plan is a good one. */
 const ROWS_MIN = 10_000;
 const ANALYZE_SCALE_FACTOR = 0.02;
+
+/** The largest indexes, and whether queries use them: a plan made for another table leaves them aside. */
+const SEE_INDEXES: Remedy = {
+  text: 'If queries stay slow, see whether the large indexes are used at all.',
+  command:
+    "SELECT schemaname, relname AS tablename, indexrelname AS indexname, pg_size_pretty(pg_relation_size(indexrelid)) AS index_size, idx_scan AS index_scans, idx_tup_read AS tuples_read, idx_tup_fetch AS tuples_fetched FROM pg_stat_user_indexes WHERE schemaname = 'public' ORDER BY pg_relation_size(indexrelid) DESC LIMIT 20;",
+};
 
 interface Stale {
   readonly label: string;
@@ -59,7 +67,10 @@ export const statisticsStale: FindingDefinition = {
     'A large table was not analysed for a day, and more of its rows were written since than the threshold, in percent.',
   impact:
     'Queries that were fast take ever longer, because plans are made for the table as it was: run lists, counts and the scheduler first.',
-  remedy: [{ text: 'Refresh the statistics; this only reads, and takes seconds.', command: 'ANALYZE;' }],
+  remedy: [
+    { text: 'Refresh the statistics; this only reads, and takes seconds.', command: 'ANALYZE;' },
+    SEE_INDEXES,
+  ],
   causes: [],
   source: ['Query performance degrading over time due to stale statistics'],
   judge: (look) => {
@@ -95,6 +106,7 @@ export const statisticsStale: FindingDefinition = {
               .map((n) => `ALTER TABLE ${n} SET (autovacuum_analyze_scale_factor = ${ANALYZE_SCALE_FACTOR});`)
               .join(' '),
           },
+          SEE_INDEXES,
         ],
       }),
     };

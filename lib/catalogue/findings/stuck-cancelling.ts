@@ -14,6 +14,10 @@ const SEE_SERVICES: Remedy = {
   command: 'prefect server services ls',
 };
 
+const PATIENCE: Remedy = {
+  text: 'Let alerts of your own on flow runs wait for five minutes (`for: 5m` in Prometheus): a cancellation that goes well takes some.',
+};
+
 export const stuckCancelling: FindingDefinition = {
   ...MINUTELY,
   id: 'stuck-cancelling',
@@ -32,6 +36,7 @@ export const stuckCancelling: FindingDefinition = {
       command: 'kubectl get pods --all-namespaces -l prefect.io/flow-run-id=<id>',
     },
     { text: 'Then set its state by force.', command: forced('<id>') },
+    PATIENCE,
   ],
   causes: ['redis-down', 'prefect-api-down', 'postgres-lock-contention'],
   source: [
@@ -70,6 +75,7 @@ export const stuckCancelling: FindingDefinition = {
             },
             { text: 'Then set its state by force.', command: forced(encodeURIComponent(id)) },
           ]),
+          PATIENCE,
         ],
       }),
     };

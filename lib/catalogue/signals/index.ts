@@ -17,6 +17,7 @@ import { PREFECT_SIGNALS } from './prefect.ts';
 import { PREFECT_REQUEST_SIGNALS } from './prefect-requests.ts';
 import { PREFECT_EVENTS_SIGNALS } from './prefect-tables-events.ts';
 import { PREFECT_FLOW_RUNS_SIGNALS } from './prefect-tables-flow-runs.ts';
+import { PREFECT_HABITS_SIGNALS } from './prefect-tables-habits.ts';
 import { PREFECT_SERVICES_SIGNALS } from './prefect-tables-services.ts';
 import { PREFECT_WORK_SIGNALS } from './prefect-tables-work.ts';
 import { PREFECT_API_WORK_SIGNALS } from './prefect-work.ts';
@@ -37,6 +38,7 @@ export const SIGNALS: readonly Signal[] = [
   ...PREFECT_FLOW_RUNS_SIGNALS,
   ...PREFECT_SERVICES_SIGNALS,
   ...PREFECT_WORK_SIGNALS,
+  ...PREFECT_HABITS_SIGNALS,
   ...POSTGRES_ACTIVITY_SIGNALS,
   ...POSTGRES_STATISTICS_SIGNALS,
   ...POSTGRES_STORAGE_SIGNALS,

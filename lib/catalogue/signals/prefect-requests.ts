@@ -32,7 +32,7 @@ export const PREFECT_REQUEST_SIGNALS = signalsOf('prefect')({
     metric: null,
     unit: 'Count',
     nature: 'gauge',
-    help: 'requests of this round the API answered with 429; after the first none is sent',
+    help: 'requests the API answered with 429, in this round or in the one whose Retry-After is not over yet; after the first none is sent',
     from: 'status of every answer',
   },
 });

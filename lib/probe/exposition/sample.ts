@@ -10,8 +10,8 @@ export interface Sample {
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const VALUE = /\{[^{}]*\}|[^ \t{]+/y;
-/** A timestamp or nothing, then an exemplar or nothing: neither is of use here. */
-const REST = /^(?:[ \t]+[+-]?[\d.]+(?:e[+-]?\d+)?)?[ \t]*(?:#.*)?$/i;
+/** A timestamp or nothing, then an exemplar or nothing, whose labels may hold a carriage return: neither is of use here. */
+const REST = /^(?:[ \t]+[+-]?[\d.]+(?:e[+-]?\d+)?)?[ \t]*(?:#.*)?$/is;
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { ProbeFailure } from '../failure.ts';
 import { Body } from './body.ts';
 import { clockSkewSeconds } from './clock.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** An answer larger than this is not one we asked for. */
 const BODY_BYTES_MAX = 256 * 1024;
@@ -17,6 +18,8 @@ export interface Answer {
   readonly elapsedMs: number;
   /** By how much the clock of what answered is ahead of ours; null when it did not say. */
   readonly clockSkewSeconds: number | null;
+  /** For how long it asks not to be asked again; null when it does not. */
+  readonly retryAfterMs: number | null;
 }
 
 export interface Question {
@@ -100,7 +103,9 @@ export function ask(question: Question): Promise<Answer> {
     outgoing.on('error', fail);
     outgoing.on('response', (answering) => {
       incoming = answering;
-      const skew = clockSkewSeconds(answering.headers, askedAt, Date.now());
+      const answeredAt = Date.now();
+      const skew = clockSkewSeconds(answering.headers, askedAt, answeredAt);
+      const retryAfter = retryAfterMs(answering.headers, answeredAt);
       answering.on('error', (cause) => {
         if (deadline.aborted || abort.aborted) fail(cause);
         else reject(new ProbeFailure('protocol', 'the answer breaks off', { cause }));
@@ -115,6 +120,7 @@ export function ask(question: Question): Promise<Answer> {
             text: received.text(),
             elapsedMs: performance.now() - began,
             clockSkewSeconds: skew,
+            retryAfterMs: retryAfter,
           }),
         ),
       );

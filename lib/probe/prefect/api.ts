@@ -4,6 +4,7 @@ import { type Answer, ask } from '../http/ask.ts';
 import { jsonIn } from '../http/json.ts';
 import { redirectOf } from '../http/redirect.ts';
 import { CSRF_TOKEN, csrfHeaders, isCsrfRefusal, keepCsrfToken } from './csrf.ts';
+import { keepRest, type Rest, restOf } from './rest.ts';
 
 export interface ApiQuestion {
   /** Under the API of the workspace, where there is one. */
@@ -26,6 +27,8 @@ export interface PrefectApi {
   allow(requests: number): void;
   /** Answers of this round that were 429. */
   readonly refusals: number;
+  /** Until when the API asked, with a 429 of this round or an earlier one, to be left alone; null when it may be asked. */
+  readonly rest: Rest | null;
   /** Requests this round has sent. */
   readonly requests: number;
 }
@@ -34,6 +37,13 @@ export interface PrefectApi {
 export const REQUESTS_MAX = 10;
 const JSON_TIMEOUT_MS = 3_000;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/** Why nothing is asked of an API that wants a rest. */
+export const atRest = ({ untilMs }: Rest): ProbeFailure =>
+  new ProbeFailure(
+    'saturated',
+    `not asked: after a 429 the API wants no request before ${new Date(untilMs).toISOString()}`,
+  );
 
 function jsonOf(answer: Answer, url: string): unknown {
   const { status } = answer;
@@ -71,12 +81,17 @@ export function prefectApi(target: PrefectTarget, authorization: string | undefi
     // Who was told to slow down and asks on is locked out for longer.
     if (refusals > 0)
       throw new ProbeFailure('saturated', 'not asked: the API has answered 429 in this round');
+    const rest = restOf(apiUrl, Date.now());
+    if (rest !== null) throw atRest(rest);
     if (requests >= allowed) {
       throw new ProbeFailure('saturated', `not asked: a round sends ${allowed} requests at most`);
     }
     requests += 1;
     const answer = await ask(question);
-    if (answer.status === 429) refusals += 1;
+    if (answer.status === 429) {
+      refusals += 1;
+      keepRest(apiUrl, answer.retryAfterMs ?? 0, Date.now());
+    }
     return answer;
   };
   const sendOne = ({ path, body, abort, timeoutMs = JSON_TIMEOUT_MS }: ApiQuestion) => {
@@ -121,6 +136,9 @@ export function prefectApi(target: PrefectTarget, authorization: string | undefi
     },
     get refusals() {
       return refusals;
+    },
+    get rest() {
+      return restOf(apiUrl, Date.now());
     },
     get requests() {
       return requests;

@@ -5,7 +5,7 @@ import { isDown, ProbeFailure } from '../failure.ts';
 import type { Budget, Probe } from '../frame.ts';
 import { contentOf } from '../http/json.ts';
 import { authorizationOf } from '../http-authorization.ts';
-import { type PrefectApi, prefectApi } from './api.ts';
+import { atRest, type PrefectApi, prefectApi } from './api.ts';
 import { endedFlowRuns, unfinishedFlowRuns } from './flow-runs.ts';
 import { rateLimit } from './rate-limit.ts';
 import { ready } from './ready.ts';
@@ -31,6 +31,9 @@ const OF_HEALTH = { request: 'health' };
 /** Asks /health, which no database stands behind: it says whether the process answers at all. */
 async function open(target: PrefectTarget, abort: AbortSignal) {
   const api = prefectApi(target, await authorizationOf(target.auth));
+  // Not down, and no failure of the probe's: the rate limit is what there is to say.
+  const { rest } = api;
+  if (rest !== null) return { connection: api, samples: closed(atRest(rest)) };
   const answer = await api.get(HEALTH, HEALTH_TIMEOUT_MS, abort);
   const { status, elapsedMs } = answer;
   if (status === 200 && contentOf(answer) === 'html') throw new ProbeFailure('protocol', A_PAGE);

@@ -27,10 +27,17 @@ export async function readPages<T>(
   abort: AbortSignal,
 ): Promise<Listed<T>> {
   const rows: T[] = [];
+  let before: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
     try {
       const body = { limit: perPage, offset: page * perPage };
-      const read = v.parse(v.array(row), await api.json({ path, body, abort }));
+      const answer = await api.json({ path, body, abort });
+      const read = v.parse(v.array(row), answer);
+      if (read.length > perPage) throw new ProbeFailure('protocol', 'more rows come than were asked for');
+      const now = JSON.stringify(answer);
+      if (read.length === perPage && now === before)
+        throw new ProbeFailure('protocol', 'the page before comes again');
+      before = now;
       rows.push(...read);
       if (read.length < perPage) return { rows, partial: null };
     } catch (error) {

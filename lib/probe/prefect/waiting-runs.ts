@@ -81,7 +81,7 @@ export const waitingRuns: Collector<PrefectApi> = workCollector({
     const pending = runs
       .filter((r) => r.state_type === 'PENDING' && ageOf(r) > PENDING_SECONDS)
       .toSorted((a, b) => ageOf(b) - ageOf(a));
-    const isFull = runs.length === LISTED_MAX;
+    const isFull = runs.length >= LISTED_MAX;
     const seen = (many: number, value = many) => (many === 0 && isFull ? HIDDEN : value);
     return {
       samples: [

@@ -4,7 +4,7 @@ import { isDown, ProbeFailure } from '../failure.ts';
 import type { Probe } from '../frame.ts';
 import { forget } from '../secret.ts';
 import { requests } from './requests.ts';
-import { type OpenScrape, type Scrape, scrapeDirectly } from './scrape.ts';
+import type { OpenScrape, Scrape } from './scrape.ts';
 
 const EXPOSITION_TYPES = ['text/plain', 'application/openmetrics-text'];
 
@@ -42,7 +42,8 @@ export const serviceProbeThrough = (openScrape: OpenScrape): Probe<ServiceTarget
     const refusal = refusalOf(scrape);
     if (refusal !== null) {
       scrape.discard();
-      if (refusal.reason === 'auth' && target.auth.scheme !== 'none') forget(target.auth.credential);
+      if (refusal.reason === 'auth' && 'auth' in target && target.auth.scheme !== 'none')
+        forget(target.auth.credential);
       throw refusal;
     }
     const samples: readonly Sample[] = [
@@ -58,5 +59,3 @@ export const serviceProbeThrough = (openScrape: OpenScrape): Probe<ServiceTarget
   discard: (scrape) => scrape.discard(),
   close: async (scrape) => scrape.discard(),
 });
-
-export const serviceProbe = serviceProbeThrough(scrapeDirectly);

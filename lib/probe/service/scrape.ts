@@ -1,7 +1,7 @@
 import { request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { performance } from 'node:perf_hooks';
-import type { ServiceTarget } from '../../config/targets.ts';
+import type { ServiceAtAddressTarget, ServiceTarget } from '../../config/targets.ts';
 import { ProbeFailure } from '../failure.ts';
 import { authorizationOf } from '../http-authorization.ts';
 
@@ -21,14 +21,17 @@ export interface Scrape {
 /** How a service's metrics are reached: directly, or through something that stands between. */
 export type OpenScrape = (target: ServiceTarget, abort: AbortSignal) => Promise<Scrape>;
 
-const ACCEPT = 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5';
+export const ACCEPT = 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5';
 
 /**
  * Asks for the metrics over a connection of its own. Redirects are not followed and compression is not offered.
  *
  * @throws ProbeFailure `auth` or `protocol`; other errors are Node's, with their codes.
  */
-export const scrapeDirectly: OpenScrape = async ({ metricsUrl, auth, tls }, abort) => {
+export const scrapeDirectly = async (
+  { metricsUrl, auth, tls }: ServiceAtAddressTarget,
+  abort: AbortSignal,
+): Promise<Scrape> => {
   const authorization = await authorizationOf(auth);
   const open = metricsUrl.startsWith('https:') ? overHttps : overHttp;
   const began = performance.now();

@@ -16,6 +16,7 @@ describe('an answer over HTTP', () => {
       location: '/there',
       text: '"größer"',
       clockSkewSeconds: null,
+      retryAfterMs: null,
     });
   });
 

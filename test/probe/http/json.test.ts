@@ -26,6 +26,7 @@ const answer = (text: string) => ({
   text,
   elapsedMs: 1,
   clockSkewSeconds: null,
+  retryAfterMs: null,
 });
 
 describe('an API that answers', () => {

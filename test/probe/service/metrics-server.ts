@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
-import type { ServiceTarget } from '../../../lib/config/targets.ts';
+import type { ServiceAtAddressTarget } from '../../../lib/config/targets.ts';
 
 const servers = new Set<Server>();
 
@@ -29,7 +29,10 @@ export const servingText = (text: string, contentType = 'text/plain; version=0.0
     response.end(text);
   });
 
-export const serviceAt = (metricsUrl: string, change: Partial<ServiceTarget> = {}): ServiceTarget => ({
+export const serviceAt = (
+  metricsUrl: string,
+  change: Partial<ServiceAtAddressTarget> = {},
+): ServiceAtAddressTarget => ({
   kind: 'service',
   id: 'service/auth',
   name: 'auth',

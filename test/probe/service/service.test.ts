@@ -5,11 +5,14 @@ import type { ServiceTarget } from '../../../lib/config/targets.ts';
 import type { Report } from '../../../lib/model/report.ts';
 import { LIMITS } from '../../../lib/probe/exposition/reader.ts';
 import { type Budget, probe } from '../../../lib/probe/frame.ts';
-import { serviceProbe, serviceProbeThrough } from '../../../lib/probe/service/connection.ts';
+import { endpointOnEks } from '../../../lib/probe/kubernetes/access/eks.ts';
+import { serviceProbeThrough } from '../../../lib/probe/service/connection.ts';
+import { scrapeThroughClusters } from '../../../lib/probe/service/through-cluster.ts';
 import { freePort } from '../../../local/parts/loopback.ts';
 import { serviceAt, serving, servingText } from './metrics-server.ts';
 
 const visit = { installation: 'test', tier: 'minute', intervalSeconds: 60, now: () => new Date() } as const;
+const serviceProbe = serviceProbeThrough(scrapeThroughClusters(endpointOnEks));
 const SHORT: Budget = { openMs: 300, collectorMs: 300, totalMs: 1_000 };
 
 const look = (target: ServiceTarget, budget?: Budget): Promise<Report> =>

@@ -8,8 +8,10 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from '@kubernetes/client-node/dist/gen/index.js';
+import type { ProxiedService } from '../../../config/kubernetes.ts';
 import { ProbeFailure } from '../../failure.ts';
 import type { Endpoint } from './endpoint.ts';
+import { proxyPath } from './proxy.ts';
 import { assertAnswered } from './refusal.ts';
 import { type Answer, type Limits, Transport } from './transport.ts';
 
@@ -42,10 +44,7 @@ export interface Cluster {
   /** A path that is no resource as it comes in, until `abort`. @throws ProbeFailure unless it answers 200. */
   stream(path: string, abort: AbortSignal): Promise<Readable>;
   /** /metrics of a Service, by way of the API server. @throws ProbeFailure unless it answers 200. */
-  serviceMetrics(
-    service: { namespace: string; name: string; port: number },
-    limits?: Limits,
-  ): Promise<Answer>;
+  serviceMetrics(service: ProxiedService, limits?: Limits): Promise<Answer>;
   /** The end of a container's log as it comes in, until `abort`. @throws ProbeFailure unless there is one. */
   podLog(request: LogRequest, abort: AbortSignal): Promise<Readable>;
   /** Ends everything under way, at once. */
@@ -103,14 +102,8 @@ export function clusterAt(endpoint: Endpoint): Cluster {
     apps: new AppsV1Api(configuration),
     custom: new CustomObjectsApi(configuration),
     text: (path, limits) => transport.ask(path, {}, limits),
-    serviceMetrics: async ({ namespace, name, port }, limits) =>
-      answered(
-        await transport.ask(
-          `/api/v1/namespaces/${part(namespace)}/services/${part(`${name}:${port}`)}/proxy/metrics`,
-          {},
-          limits,
-        ),
-      ),
+    serviceMetrics: async (service, limits) =>
+      answered(await transport.ask(proxyPath(service, '/metrics'), {}, limits)),
     stream,
     podLog: (request, abort) => stream(logPath(request), abort),
     destroy: () => transport.destroy(),

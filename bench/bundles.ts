@@ -16,6 +16,7 @@ const FUNCTIONS = [
   'probe-network',
   'probe-kubernetes',
   'probe-logs',
+  'probe-log-groups',
   'assess',
   'notify',
   'api',

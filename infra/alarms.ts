@@ -14,6 +14,11 @@ import { Construct } from 'constructs';
 
 const MINUTE = Duration.minutes(1);
 
+const AT_LEAST_ONE = {
+  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  threshold: 1,
+} as const;
+
 interface Watched {
   readonly name: string;
   readonly function: IFunction;
@@ -22,26 +27,29 @@ interface Watched {
 /** Whether the monitor itself lives. Missing data counts where silence is the fault, and only there. */
 export class Alarms extends Construct {
   readonly #action: IAlarmAction;
+  readonly #all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, { topic }: { readonly topic: ITopic }) {
     super(scope, id);
     this.#action = new SnsAction(topic);
   }
 
-  /** When something that runs every `interval` did not run three times over. */
-  onSilence({ name, function: watched }: Watched, interval: Duration): void {
-    this.#add(`${name}-silent`, {
-      metric: watched.metricInvocations({ statistic: 'Sum', period: interval }),
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      threshold: 1,
-      evaluationPeriods: 3,
+  /**
+   * When something that runs every `interval` failed or did not run in three of the last five. Each run puts a point of
+   * errors, were it 0: where there is none, nothing ran. One run that fails alone is made up for by the next.
+   */
+  onSilenceOrErrors({ name, function: watched }: Watched, interval: Duration): void {
+    this.#add(`${name}-not-working`, {
+      metric: watched.metricErrors({ statistic: 'Sum', period: interval }),
+      ...AT_LEAST_ONE,
+      evaluationPeriods: 5,
       datapointsToAlarm: 3,
       treatMissingData: TreatMissingData.BREACHING,
-      alarmDescription: `Prefect Vitals is blind: ${name} has not run for three of its intervals. See whether its schedules are enabled and their dead-letter queue is empty.`,
+      alarmDescription: `Prefect Vitals is blind: ${name} failed or did not run in three of its last five intervals. Its log group is /aws/lambda/${this.#prefixed(name)}; when that is empty, see whether its schedules are enabled and their dead-letter queue is empty.`,
     });
   }
 
-  /** When runs fail again and again; one that fails alone is made up for by the next. */
+  /** When runs that nothing but a request starts fail again and again: no request is no fault. */
   onErrors({ name, function: watched }: Watched): void {
     this.#addErrors(name, watched, 3);
   }
@@ -63,11 +71,14 @@ export class Alarms extends Construct {
     });
   }
 
+  get all(): readonly Alarm[] {
+    return this.#all;
+  }
+
   #addErrors(name: string, watched: IFunction, datapointsToAlarm: number): void {
     this.#add(`${name}-errors`, {
       metric: watched.metricErrors({ statistic: 'Sum', period: MINUTE }),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      threshold: 1,
+      ...AT_LEAST_ONE,
       evaluationPeriods: datapointsToAlarm === 1 ? 1 : 5,
       datapointsToAlarm,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -77,6 +88,7 @@ export class Alarms extends Construct {
 
   #add(name: string, props: Omit<AlarmProps, 'alarmName'>): void {
     const alarm = new Alarm(this, name, { alarmName: this.#prefixed(name), ...props });
+    this.#all.push(alarm);
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);
   }

@@ -3,15 +3,21 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { keyOf } from './encryption.ts';
 
 /**
- * What people subscribe to. It is not encrypted with a KMS key: CloudWatch alarms may not use the free key of SNS, so
- * the dead-man alarms would be lost in silence, and a key of one's own costs a dollar a month to hide messages that
- * leave as plain e-mail anyway and hold no secret.
+ * What people subscribe to. It is encrypted with the stack's own key or with none: CloudWatch alarms may not use the
+ * free key of SNS, so the dead-man alarms would be lost in silence. Messages leave as plain e-mail anyway and hold no
+ * secret.
  */
 export class AlertsTopic extends Topic {
   constructor(scope: Construct, id: string, { emails }: { readonly emails: readonly string[] }) {
-    super(scope, id, { displayName: 'Prefect Vitals', enforceSSL: true });
+    const masterKey = keyOf(scope);
+    super(scope, id, {
+      displayName: 'Prefect Vitals',
+      enforceSSL: true,
+      ...(masterKey && { masterKey }),
+    });
 
     // A topic with a policy of its own loses the default one, by which alarms of the account may publish.
     this.addToResourcePolicy(

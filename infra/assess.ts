@@ -5,6 +5,7 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
 import { targetsOf } from '../lib/config/targets.ts';
+import type { ScheduledAssessment } from '../lib/run/assess.ts';
 import { isVendedOf } from '../lib/vended/queries.ts';
 import type { Attachments } from './attachments.ts';
 import { DeadLetterQueue } from './dead-letters.ts';
@@ -13,6 +14,9 @@ import { storedUnder } from './stored-under.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
 export const METRIC_NAMESPACE = 'PrefectVitals';
+
+/** What the schedule asks for: where reports keep coming, the stream has had them assessed. */
+const SILENCE = { installations: 'all', unlessWithinSeconds: 60 } as const;
 
 interface AssessProps {
   readonly config: Config;
@@ -40,19 +44,24 @@ export class Assess extends Construct {
     });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     this.function.allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [table.tableArn]);
-    // The action knows no resources; the namespace is the only bound there is.
-    this.function.allow(['cloudwatch:PutMetricData'], ['*'], {
-      StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE },
-    });
-    // Nor does this one, and it has no namespace to be bound to; it is granted only where a target asks for it.
+    this.function.allowEverywhere(
+      ['cloudwatch:PutMetricData'],
+      'Metrics know no resources; the namespace is the only bound there is.',
+      { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+    );
+    // It is granted only where a target asks for it.
     if (config.installations.some((i) => targetsOf(i).some(isVendedOf))) {
-      this.function.allow(['cloudwatch:GetMetricData'], ['*']);
+      this.function.allowEverywhere(
+        ['cloudwatch:GetMetricData'],
+        'Metrics know no resources, and reading them no namespace to be bound to.',
+      );
     }
     this.function.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: [storedUnder('REPORT#')],
-        maxBatchingWindow: Duration.seconds(1),
+        // The probes begin together: their reports of a minute are assessed, and written down, mostly at once.
+        maxBatchingWindow: Duration.seconds(20),
         // A report that cannot be assessed must not hold up the ones behind it: two more tries, alone, and aside.
         bisectBatchOnError: true,
         retryAttempts: 2,
@@ -64,7 +73,7 @@ export class Assess extends Construct {
       name: 'assess',
       interval: Duration.minutes(1),
       function: this.function,
-      input: { installations: 'all' },
+      input: SILENCE satisfies ScheduledAssessment,
     });
   }
 }

@@ -12,6 +12,8 @@ const WHOLE_SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secre
 function* credentialsWithPaths(
   config: Config,
 ): Generator<readonly [path: string, credential: RedisCredential]> {
+  const { slack } = config.alerts;
+  if (slack && 'webhook' in slack) yield ['alerts.slack.webhook', slack.webhook];
   for (const [i, installation] of config.installations.entries()) {
     const at = `installations.${i}`;
     for (const kind of ['postgres', 'redis'] as const) {
@@ -61,10 +63,25 @@ function* kubeconfigs(config: Config): Generator<ConfigProblem> {
   }
 }
 
+/** CloudFormation makes an access entry in its own region, where another cluster may have that name. */
+function* entriesElsewhere(config: Config): Generator<ConfigProblem> {
+  for (const [i, { kubernetes }] of config.installations.entries()) {
+    for (const [j, { access }] of kubernetes.entries()) {
+      if (access.from !== 'eks' || access.accessEntry !== true) continue;
+      if (config.region === undefined || access.region === config.region) continue;
+      yield {
+        path: `installations.${i}.kubernetes.${j}.access.accessEntry`,
+        found: `true, and a cluster in ${access.region}`,
+        allowed: `a cluster in ${config.region}, where the stack goes; make the entries of others yourself`,
+      };
+    }
+  }
+}
+
 /** Checks what only a deployment asks of a configuration. @throws ConfigError with everything wrong at once. */
 export function assertDeployable(config: Config): void {
   const problems = [...credentialsWithPaths(config)].flatMap(([path, c]) => problemOf(path, c) ?? []);
-  problems.push(...kubeconfigs(config));
+  problems.push(...kubeconfigs(config), ...entriesElsewhere(config));
   if (config.stackName.length > STACK_NAME_CHARACTERS_MAX) {
     problems.push({
       path: 'stackName',

@@ -3,6 +3,8 @@ import { Annotations, CfnOutput, Stack, Token } from 'aws-cdk-lib';
 import {
   GatewayVpcEndpoint,
   GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
   type IPeer,
   type ISecurityGroup,
   type ISubnet,
@@ -18,7 +20,16 @@ import { Construct } from 'constructs';
 import { addressOfUrl } from '../lib/config/address.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
-import { type PostgresTarget, type RedisTarget, type Target, targetsOf } from '../lib/config/targets.ts';
+import {
+  isLogGroup,
+  type LogGroupTarget,
+  type PostgresLogTarget,
+  type PostgresTarget,
+  type RedisTarget,
+  type Target,
+  targetsOf,
+} from '../lib/config/targets.ts';
+import { tellWaysOut } from './ways-out.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
 export interface Placement {
@@ -65,6 +76,8 @@ export class Network extends Construct {
         : network.securityGroupIds.map((groupId) =>
             SecurityGroup.fromSecurityGroupId(this, groupId, groupId, { mutable: false }),
           );
+    if (network.secretsEndpoint) this.#makeSecretsEndpoint(vpc, subnets, securityGroups);
+    tellWaysOut(this, config, network);
     this.placement = { vpc, vpcSubnets: { subnets }, securityGroups, allowPublicSubnet: true };
   }
 
@@ -89,6 +102,18 @@ export class Network extends Construct {
     });
   }
 
+  /** Everybody's traffic of this VPC to Secrets Manager takes this way from now on, so it keeps the default policy. */
+  #makeSecretsEndpoint(vpc: IVpc, subnets: ISubnet[], probes: readonly ISecurityGroup[]): void {
+    const endpoint = new InterfaceVpcEndpoint(this, 'Secrets', {
+      vpc,
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      subnets: { subnets },
+      open: false,
+    });
+    for (const group of probes)
+      endpoint.connections.allowFrom(group, Port.tcp(443), 'Probes of Prefect Vitals');
+  }
+
   /** One group for all probes, so that the customer admits one group at the targets. */
   #makeSecurityGroup(vpc: IVpc, config: Config): ISecurityGroup {
     const group = new SecurityGroup(this, 'Probes', {
@@ -100,6 +125,7 @@ export class Network extends Construct {
     // 443 reaches is the subnets' routes to say; who wants it narrower names a group of their own.
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'DynamoDB and Secrets Manager');
     for (const target of config.installations.flatMap(targetsOf)) {
+      if (isLogGroup(target)) continue;
       const { host, port } = addressOf(target);
       // A name's addresses change, on a failover for one, so a rule can bind only the port.
       group.addEgressRule(peerOf(host), Port.tcp(port), `Targets on port ${port}`);
@@ -128,8 +154,11 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
   });
 }
 
+/** What a probe in the VPC goes to; a log group is read from outside it. */
+type Addressed = Exclude<Target, LogGroupTarget | PostgresLogTarget>;
+
 /** A kubeconfig is not deployable, and does not come this far. */
-function urlOf(target: Exclude<Target, PostgresTarget | RedisTarget>): string {
+function urlOf(target: Exclude<Addressed, PostgresTarget | RedisTarget>): string {
   if (target.kind === 'prefect') return target.apiUrl;
   if (target.kind === 'network') return target.url;
   if ('metricsUrl' in target) return target.metricsUrl;
@@ -138,7 +167,7 @@ function urlOf(target: Exclude<Target, PostgresTarget | RedisTarget>): string {
   throw new TypeError('a kubeconfig names no address to open a way to');
 }
 
-function addressOf(target: Target): { readonly host: string; readonly port: number } {
+function addressOf(target: Addressed): { readonly host: string; readonly port: number } {
   if (target.kind === 'postgres' || target.kind === 'redis') return target;
   return addressOfUrl(urlOf(target));
 }

@@ -1,10 +1,10 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { tiersOf } from '../lib/catalogue/signals/index.ts';
 import type { Config, InstallationConfig } from '../lib/config/schema.ts';
-import { credentialsOf, targetsOf } from '../lib/config/targets.ts';
+import { credentialsOf, isLogGroup, type Target, targetsOf } from '../lib/config/targets.ts';
 import { TIER_SECONDS } from '../lib/model/report.ts';
 import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
@@ -18,8 +18,12 @@ export const PROBED_KINDS = [
   'network',
   'kubernetes',
   'logs',
+  'log-groups',
 ] as const;
 export type ProbedKind = (typeof PROBED_KINDS)[number];
+
+/** Which function looks at a target: one for every kind, and one for log groups, whatever they hold. */
+const probedAs = (target: Target): ProbedKind => (isLogGroup(target) ? 'log-groups' : target.kind);
 
 const NAMES: Readonly<Record<ProbedKind, string>> = {
   postgres: 'PostgreSQL',
@@ -29,6 +33,7 @@ const NAMES: Readonly<Record<ProbedKind, string>> = {
   network: 'Entrances',
   kubernetes: 'Kubernetes',
   logs: 'Logs',
+  'log-groups': 'LogGroups',
 };
 
 /** Two thousand pods may come in one answer, or megabytes of logs, and are read at the speed that memory buys. */
@@ -40,6 +45,7 @@ const MEMORY_MIB: Readonly<Record<ProbedKind, number>> = {
   network: 256,
   kubernetes: 512,
   logs: 512,
+  'log-groups': 512,
 };
 
 /** Where the configuration names the targets of a kind; the placement in a VPC is called `network` already. */
@@ -51,9 +57,11 @@ const KEYS: Readonly<Record<ProbedKind, keyof InstallationConfig>> = {
   network: 'entrances',
   kubernetes: 'kubernetes',
   logs: 'kubernetes',
+  'log-groups': 'logGroups',
 };
 
 /** What a probe without a memory counts whole minutes by. */
+const COUNTING_MINUTES: readonly ProbedKind[] = ['logs', 'log-groups'];
 const SCHEDULED = { scheduledAt: ContextAttribute.scheduledTime };
 
 /** Shorter than the shortest interval, so that runs of one schedule never overlap. */
@@ -79,7 +87,7 @@ export class Probes extends Construct {
 
   constructor(scope: Construct, id: string, props: ProbesProps) {
     super(scope, id);
-    const watched = new Set<string>(props.config.installations.flatMap(targetsOf).map((t) => t.kind));
+    const watched = new Set<string>(props.config.installations.flatMap(targetsOf).map(probedAs));
     const kinds = PROBED_KINDS.filter((kind) => watched.has(kind));
     this.all = kinds.map((kind) => this.#probe(kind, props));
   }
@@ -92,7 +100,8 @@ export class Probes extends Construct {
       memoryMiB: MEMORY_MIB[kind],
       environment: { TABLE_NAME: table.tableName },
       logRetentionDays: config.logRetentionDays,
-      placement,
+      // CloudWatch Logs is asked from outside: most VPCs have no way to it that costs nothing.
+      placement: kind === 'log-groups' ? undefined : placement,
     });
     // A failed run is not retried: the next one is the retry, and a late one would report an old state.
     probe.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
@@ -102,12 +111,20 @@ export class Probes extends Construct {
     if (secrets.length > 0) probe.allow(['secretsmanager:GetSecretValue'], secrets);
     const logins = kind === 'postgres' ? rdsLoginArns(this, config) : [];
     if (logins.length > 0) probe.allow(['rds-db:connect'], logins);
+    for (const login of logins.filter((arn) => arn.includes(':*/'))) {
+      Annotations.of(probe).addWarningV2(
+        'prefect-vitals:loginAnywhere',
+        `The probe of PostgreSQL may sign in to every database of the account that knows the user of ${login.split('/').at(-1)}: name password.resourceId to narrow it.`,
+      );
+    }
     const caches = kind === 'redis' ? this.#connectArns(config) : [];
     if (caches.length > 0) probe.allow(['elasticache:Connect'], caches);
 
-    const tiers = tiersOf(kind);
+    if (kind === 'log-groups') probe.allow(['logs:FilterLogEvents'], this.#logGroupArns(config));
+
+    const tiers = tiersOf(kind === 'log-groups' ? 'logs' : kind);
     for (const [index, installation] of config.installations.entries()) {
-      const targets = targetsOf(installation).filter((target) => target.kind === kind);
+      const targets = targetsOf(installation).filter((target) => probedAs(target) === kind);
       if (targets.length === 0) continue;
       for (const tier of tiers) {
         const intervalSeconds = TIER_SECONDS[tier];
@@ -122,13 +139,29 @@ export class Probes extends Construct {
               intervalSeconds,
               targets,
             }),
-            ...(kind === 'logs' && SCHEDULED),
+            ...(COUNTING_MINUTES.includes(kind) && SCHEDULED),
           },
         });
       }
     }
     const seconds = Math.min(...tiers.map((tier) => TIER_SECONDS[tier]));
     return { kind, function: probe, interval: Duration.seconds(seconds) };
+  }
+
+  /** The events of the log groups that are named, and of no other. */
+  #logGroupArns(config: Config): readonly string[] {
+    const arns = config.installations.flatMap(({ logGroups }) =>
+      logGroups.map(({ logGroup, region }) =>
+        Stack.of(this).formatArn({
+          service: 'logs',
+          ...(region !== undefined && { region }),
+          resource: 'log-group',
+          resourceName: `${logGroup}:*`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ),
+    );
+    return [...new Set(arns)].sort();
   }
 
   /** ElastiCache asks for both: the cache, and the user whose id is its name. Both are of the stack's own account. */

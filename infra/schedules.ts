@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -8,6 +8,7 @@ import { ConfigError } from '../lib/config/errors.ts';
 import type { Target } from '../lib/config/targets.ts';
 import type { Tier } from '../lib/model/report.ts';
 import { DeadLetterQueue } from './dead-letters.ts';
+import { KEY_ACTIONS, keyOf } from './encryption.ts';
 
 /** EventBridge Scheduler's limit of what a schedule hands to its target. */
 const INPUT_BYTES_MAX = 256 * 1024;
@@ -60,16 +61,26 @@ export class Schedules extends Construct {
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: ofThisGroup }),
     });
+    this.#role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
+    const key = keyOf(this);
+    if (key !== undefined)
+      this.#role.addToPolicy(new PolicyStatement({ actions: KEY_ACTIONS, resources: [key.keyArn] }));
   }
 
   /** Delivery is tried again for a minute, until the next one is due; a run that was delivered is not repeated. */
   add({ name, interval, function: invoked, input }: ScheduledInvocation): void {
+    // By itself the target would be let invoke every version of the function too, of which there are none.
+    this.#role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
+    );
     const schedule = new Schedule(this, name, {
       scheduleName: name,
       scheduleGroup: this.#group,
       schedule: ScheduleExpression.rate(interval),
       target: new LambdaInvoke(invoked, {
-        role: this.#role,
+        role: this.#role.withoutPolicyUpdates(),
         input: ScheduleTargetInput.fromObject(input),
         deadLetterQueue: this.deadLetters,
         maxEventAge: Duration.minutes(1),

@@ -1,12 +1,16 @@
 import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
+import { AccessEntries } from './access-entries.ts';
 import { Alarms } from './alarms.ts';
 import { AlertsTopic } from './alerts-topic.ts';
 import { Api } from './api.ts';
 import { Assess } from './assess.ts';
 import { Attachments } from './attachments.ts';
+import { ComponentAlarms } from './component-alarms.ts';
+import { Dashboard } from './dashboard.ts';
 import { assertDeployable } from './deployable.ts';
+import { EncryptionKey } from './encryption.ts';
 import { Network, type Placement } from './network.ts';
 import { Notify } from './notify.ts';
 import { Probes } from './probes.ts';
@@ -36,6 +40,7 @@ export class VitalsStack extends Stack {
       tags: { Application: 'PrefectVitals' },
       terminationProtection: false,
     });
+    if (config.encryption === 'own-key') new EncryptionKey(this);
     const table = new VitalsTable(this, 'Table');
     const topic = new AlertsTopic(this, 'Alerts', config.alerts);
     const schedules = new Schedules(this, 'Schedules');
@@ -48,19 +53,27 @@ export class VitalsStack extends Stack {
     const notify = new Notify(this, 'Notify', { config, table, topic, pageUrl: api.url, attachments });
 
     this.#nameWhoReadsKubernetes(probes, config);
+    // The emulator has no clusters.
+    if (emulatorEndpoint === undefined) new AccessEntries(this, 'AccessEntries', config, probes);
     const alarms = new Alarms(this, 'Alarms', { topic });
-    for (const { kind, function: probe, interval } of probes.all) {
-      const watched = { name: `probe-${kind}`, function: probe };
-      alarms.onSilence(watched, interval);
-      alarms.onErrors(watched);
-    }
-    alarms.onSilence({ name: 'assess', function: assess.function }, Duration.minutes(1));
-    alarms.onErrors({ name: 'assess', function: assess.function });
+    for (const { kind, function: probe, interval } of probes.all)
+      alarms.onSilenceOrErrors({ name: `probe-${kind}`, function: probe }, interval);
+    alarms.onSilenceOrErrors({ name: 'assess', function: assess.function }, Duration.minutes(1));
     alarms.onErrors({ name: 'api', function: api.function });
     alarms.onAnyError({ name: 'notify', function: notify.function });
     alarms.onDeadLetters('schedules', schedules.deadLetters);
     alarms.onDeadLetters('assess', assess.deadLetters);
     alarms.onDeadLetters('notify', notify.deadLetters);
+    const components = new ComponentAlarms(this, 'Components', { config, pageUrl: api.url });
+    if (config.alarms.dashboard) {
+      new Dashboard(this, 'Dashboard', {
+        config,
+        components,
+        monitor: alarms.all,
+        functions: [...probes.all.map((p) => p.function), assess.function, notify.function, api.function],
+        pageUrl: api.url,
+      });
+    }
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The health page' });
     new CfnOutput(this, 'TokenSecretArn', {

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { keyOf } from './encryption.ts';
 
 /**
  * The one table, and with its stream the outbox. It goes with the stack and has no backups: it holds the live state,
@@ -8,13 +9,15 @@ import type { Construct } from 'constructs';
  */
 export class VitalsTable extends TableV2 {
   constructor(scope: Construct, id: string) {
+    const key = keyOf(scope);
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires_at',
       dynamoStream: StreamViewType.NEW_IMAGE,
       billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      encryption:
+        key === undefined ? TableEncryptionV2.dynamoOwnedKey() : TableEncryptionV2.customerManagedKey(key),
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }

@@ -1,11 +1,12 @@
 import { delimiter, dirname } from 'node:path';
-import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
+import { KEY_ACTIONS, keyOf } from './encryption.ts';
 import type { Placement } from './network.ts';
 import { entryOf, LOCK_FILE, PROJECT, WITHOUT_UNDICI } from './paths.ts';
 
@@ -52,10 +53,12 @@ export class VitalsFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: VitalsFunctionProps) {
     const functionName = `${Stack.of(scope).stackName}-${props.name}`;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const encryptionKey = keyOf(scope);
     const logGroup = new LogGroup(scope, `${id}Log`, {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
     });
     super(scope, id, {
       functionName,
@@ -71,6 +74,8 @@ export class VitalsFunction extends NodejsFunction {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      // When a run began and ended is in its metrics; two lines for each of them would be most of the log.
+      systemLogLevelV2: SystemLogLevel.WARN,
       ...props.placement,
       bundling: {
         format: OutputFormat.ESM,
@@ -88,6 +93,7 @@ export class VitalsFunction extends NodejsFunction {
       },
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    if (encryptionKey !== undefined) this.#allowKey(role, encryptionKey.keyArn);
     if (props.placement !== undefined) this.#allowNetworkInterfaces(functionName);
   }
 
@@ -105,6 +111,27 @@ export class VitalsFunction extends NodejsFunction {
     );
   }
 
+  #allowKey(role: Role, keyArn: string): void {
+    this.allow(KEY_ACTIONS, [keyArn]);
+    for (const action of ['kms:ReEncrypt*', 'kms:GenerateDataKey*']) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Action::${action}]`,
+        reason:
+          "The CDK's own grant of an encrypted queue, on the stack's one key: each is a pair of actions.",
+      });
+    }
+  }
+
+  /** What AWS binds to no resource, with the reason it is needed, which checks of the stack are told as well. */
+  allowEverywhere(
+    actions: readonly string[],
+    reason: string,
+    conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  ): void {
+    this.allow(actions, ['*'], conditions);
+    Validations.of(this.role ?? this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+  }
+
   /** To Lambda, which uses the function's role for it, and not to the function's own code. */
   #allowNetworkInterfaces(functionName: string): void {
     const functionArn = Stack.of(this).formatArn({
@@ -113,7 +140,10 @@ export class VitalsFunction extends NodejsFunction {
       resourceName: functionName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    this.allow(NETWORK_INTERFACE_ACTIONS, ['*']);
+    this.allowEverywhere(
+      NETWORK_INTERFACE_ACTIONS,
+      'Lambda attaches the function to the VPC with these, which know no resource; its own code is denied them.',
+    );
     this.addToRolePolicy(
       new PolicyStatement({
         effect: Effect.DENY,

@@ -64,5 +64,7 @@ export async function withKeptSecrets(cloud: Cloud, config: Config): Promise<Con
       ),
     })),
   );
-  return { ...config, installations };
+  const { slack, ...alerts } = config.alerts;
+  if (slack === undefined || !('webhook' in slack)) return { ...config, installations };
+  return { ...config, installations, alerts: { ...alerts, slack: { webhook: await keep(slack.webhook) } } };
 }

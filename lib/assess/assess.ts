@@ -17,7 +17,7 @@ import { judge, type Outcome, type Rule, rulesFor, standing } from './rules.ts';
 import { snapshotOf } from './snapshot.ts';
 import { watch } from './staleness.ts';
 import { type JudgedFinding, statusesOf } from './statuses.ts';
-import { tell } from './telling.ts';
+import { tell, withDoubts } from './telling.ts';
 import { vendedOf } from './vended.ts';
 
 const NOTHING_BEFORE: AssessState = {
@@ -138,6 +138,7 @@ export function assess(input: AssessInput): Assessment {
     remindAfterSeconds: remindAfterSeconds(installation),
   });
   const unevaluated = outcomes.flatMap((o) => (o.result === 'unjudged' ? o.unevaluated : []));
+  const rootCause = rootCauseOf(findings, unevaluated, causal);
 
   /** Rests on the minute tier of its target, so it is published with that. */
   const joinedTo = ({ target, tier }: Report) =>
@@ -151,7 +152,7 @@ export function assess(input: AssessInput): Assessment {
       seen,
       statuses,
       findings,
-      rootCause: rootCauseOf(findings, unevaluated, causal),
+      rootCause,
       unevaluated,
       incidents: servedOf(told.incidents, before.incidents),
       isInMaintenance,
@@ -165,10 +166,16 @@ export function assess(input: AssessInput): Assessment {
       vended: input.vended,
       series,
     },
-    changes: told.changes,
+    changes: withDoubts(told.changes, rootCause),
     metrics: [
-      ...reports.filter(isNew).flatMap((r) => readingMetrics(r, [...derivedFrom(r), ...joinedTo(r)])),
-      ...statusMetrics(installation.name, statuses, findings.length, now),
+      ...watches.flatMap(({ target, reports: ofTarget }) =>
+        ofTarget
+          .filter(isNew)
+          .flatMap((r) =>
+            readingMetrics(r, [...derivedFrom(r), ...joinedTo(r)], target, installation.metrics),
+          ),
+      ),
+      ...statusMetrics({ installation, statuses, findingsActive: findings.length, now }),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LogsTarget } from '../config/targets.ts';
+import type { LogGroupTarget, LogsTarget } from '../config/targets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { worstOf } from '../model/status.ts';
 import type { Unknown } from '../model/unknown.ts';
@@ -7,8 +7,10 @@ import { onlyValue } from './observation.ts';
 import type { View } from './sections.ts';
 
 type LogsSection = Snapshot['logs'];
+/** Read from pods, or from the log group they are shipped to. */
+export type AnyLogs = LogsTarget | LogGroupTarget;
 
-const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no logs of a cluster are configured' };
+const NOT_CONFIGURED: Unknown = { reason: 'not-configured', detail: 'no logs are configured' };
 
 /** As the probe tells it in its facts. */
 const Told = v.fallback(
@@ -31,14 +33,14 @@ const Minute = v.fallback(v.object({ from: v.nullable(v.string()), to: v.nullabl
   to: null,
 });
 
-/** The sum over clusters; null as soon as one of them could not say. */
-function sumOf(views: readonly View<LogsTarget>[], signal: string): number | null {
+/** The sum over all of them; null as soon as one of them could not say. */
+function sumOf(views: readonly View<AnyLogs>[], signal: string): number | null {
   const values = views.map((view) => onlyValue(view.observation, signal));
   return values.every((value) => typeof value === 'number') ? values.reduce((a, b) => a + b, 0) : null;
 }
 
-/** What the logs of all clusters of an installation say of the last whole minute. */
-export function logsSection(views: readonly View<LogsTarget>[]): LogsSection {
+/** What all logs of an installation say of the last whole minute. */
+export function logsSection(views: readonly View<AnyLogs>[]): LogsSection {
   const unseen =
     views.length === 0 ? NOT_CONFIGURED : views.find((v) => v.watch.unknown !== null)?.watch.unknown;
   const counted = (signal: string) => (views.length === 0 ? null : sumOf(views, signal));

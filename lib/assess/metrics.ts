@@ -1,19 +1,14 @@
+import { COMPONENT_STATUS, isPublished, NUMBER_OF_STATUS } from '../catalogue/published.ts';
 import type { Signal } from '../catalogue/signal.ts';
 import { SIGNALS } from '../catalogue/signals/index.ts';
+import type { InstallationConfig } from '../config/schema.ts';
+import type { Target } from '../config/targets.ts';
 import type { MetricPoint } from '../model/assessment.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Report } from '../model/report.ts';
 import type { Status } from '../model/status.ts';
 import type { Unit } from '../model/unit.ts';
 import type { Statuses } from './statuses.ts';
-
-/** Statuses on the scale an alarm compares; `unknown` stands beside it and has a metric of its own. */
-const NUMBER_OF_STATUS: Readonly<Record<Exclude<Status, 'unknown'>, number>> = {
-  healthy: 0,
-  warning: 1,
-  degraded: 2,
-  error: 3,
-};
 
 const SIGNAL_NAMED: ReadonlyMap<string, Signal> = new Map(SIGNALS.map((s) => [s.id, s]));
 
@@ -25,13 +20,19 @@ function dimensionOf({ label }: Signal, { labels }: Reading): Readonly<Record<st
 }
 
 /**
- * The known readings of a report that have a metric, each with its own time. Give every report once: CloudWatch adds
- * up what it gets twice.
+ * The known readings of a target's report that are to be published, each with its own time. Give every report once:
+ * CloudWatch adds up what it gets twice.
  */
-export function readingMetrics(report: Report, derived: readonly Reading[]): readonly MetricPoint[] {
+export function readingMetrics(
+  report: Report,
+  derived: readonly Reading[],
+  target: Target,
+  extent: InstallationConfig['metrics'],
+): readonly MetricPoint[] {
   return [...report.readings, ...derived].flatMap((reading) => {
     const signal = SIGNAL_NAMED.get(reading.signal);
     if (signal === undefined || signal.metric === null || reading.value === null) return [];
+    if (!isPublished(signal, reading.labels, target, extent)) return [];
     return {
       name: signal.metric,
       unit: signal.unit,
@@ -46,26 +47,46 @@ export function readingMetrics(report: Report, derived: readonly Reading[]): rea
   });
 }
 
-/** What every assessment publishes of its own conclusions, dated now. */
-export function statusMetrics(
-  installation: string,
-  statuses: Statuses,
-  findingsActive: number,
-  now: string,
-): readonly MetricPoint[] {
-  const point = (name: string, unit: Unit, value: number, target?: string): MetricPoint => ({
+interface Conclusions {
+  readonly installation: Pick<InstallationConfig, 'name' | 'metrics'>;
+  readonly statuses: Statuses;
+  readonly findingsActive: number;
+  readonly now: string;
+}
+
+/**
+ * What every assessment publishes of its own conclusions, dated now: the status of each kind of target, which alarms
+ * compare, and in full also that of each target and of the whole.
+ */
+export function statusMetrics({
+  installation: { name: installation, metrics: extent },
+  statuses,
+  findingsActive,
+  now,
+}: Conclusions): readonly MetricPoint[] {
+  const point = (
+    name: string,
+    unit: Unit,
+    value: number,
+    dimensions: Readonly<Record<string, string>> = {},
+  ): MetricPoint => ({
     name,
     unit,
     value,
     at: now,
-    dimensions: { Installation: installation, ...(target !== undefined && { Target: target }) },
+    dimensions: { Installation: installation, ...dimensions },
   });
-  const scaled = (name: string, status: Status, target?: string) =>
-    status === 'unknown' ? [] : [point(name, 'None', NUMBER_OF_STATUS[status], target)];
+  const scaled = (name: string, status: Status, dimensions?: Readonly<Record<string, string>>) =>
+    status === 'unknown' ? [] : [point(name, 'None', NUMBER_OF_STATUS[status], dimensions)];
+  const essential = [...statuses.components].flatMap(([kind, status]) =>
+    scaled(COMPONENT_STATUS, status, { Component: kind }),
+  );
+  if (extent === 'essential') return essential;
   return [
-    ...[...statuses.targets].flatMap(([target, status]) => [
-      ...scaled('Status', status, target),
-      point('StatusUnknown', 'None', status === 'unknown' ? 1 : 0, target),
+    ...essential,
+    ...[...statuses.targets].flatMap(([Target, status]) => [
+      ...scaled('Status', status, { Target }),
+      point('StatusUnknown', 'None', status === 'unknown' ? 1 : 0, { Target }),
     ]),
     ...scaled('InstallationStatus', statuses.overall),
     point('FindingsActive', 'Count', findingsActive),

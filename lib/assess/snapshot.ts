@@ -2,7 +2,6 @@ import { signalNamed, tiersOf } from '../catalogue/signals/index.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import type {
   KubernetesTarget,
-  LogsTarget,
   NetworkTarget,
   PostgresTarget,
   PrefectTarget,
@@ -17,7 +16,7 @@ import { byUrgency } from './causes.ts';
 import { docketSection } from './docket.ts';
 import { eventsTableSection } from './events-table.ts';
 import { kubernetesSection } from './kubernetes.ts';
-import { logsSection } from './logs-section.ts';
+import { type AnyLogs, logsSection } from './logs-section.ts';
 import { networkSection } from './network.ts';
 import type { Observation } from './observation.ts';
 import { prefectServiceEntry } from './prefect-services.ts';
@@ -64,7 +63,7 @@ const isPostgres = (view: View): view is View<PostgresTarget> => view.target.kin
 const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 'redis';
 const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
 const isKubernetes = (view: View): view is View<KubernetesTarget> => view.target.kind === 'kubernetes';
-const isLogs = (view: View): view is View<LogsTarget> => view.target.kind === 'logs';
+const isLogs = (view: View): view is View<AnyLogs> => view.target.kind === 'logs';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
 const isEntrance = (view: View): view is View<NetworkTarget> => view.target.kind === 'network';

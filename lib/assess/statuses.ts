@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { TargetKind } from '../model/report.ts';
 import { type Status, worstOf } from '../model/status.ts';
 import { secondsBetween } from './clock.ts';
 import type { Rule } from './rules.ts';
@@ -18,6 +19,8 @@ export interface Statuses {
   readonly monitor: Status;
   /** Per target id. */
   readonly targets: ReadonlyMap<string, Status>;
+  /** Per kind of target: the worst of its targets and of what the monitor concludes about watching them. */
+  readonly components: ReadonlyMap<TargetKind, Status>;
 }
 
 /** What the monitor cannot see is merely unknown for a grace: the time its finding takes to open an incident. */
@@ -32,6 +35,17 @@ function statusOfTarget({ target, unknown }: Watch, judged: readonly JudgedFindi
   return worstOf(own.map(statusOf));
 }
 
+function statusOfKind(
+  kind: TargetKind,
+  watches: readonly Watch[],
+  judged: readonly JudgedFinding[],
+  targets: ReadonlyMap<string, Status>,
+): Status {
+  const ids = new Set(watches.filter((w) => w.target.kind === kind).map((w) => w.target.id));
+  const own = [...ids].map((id) => targets.get(id) ?? 'unknown');
+  return worstOf([...own, ...judged.filter((j) => ids.has(j.finding.target)).map(statusOf)]);
+}
+
 /** Colours each target, the monitor and the whole. Where nothing is watched nothing is known. */
 export function statusesOf(watches: readonly Watch[], judged: readonly JudgedFinding[]): Statuses {
   const targets = new Map(watches.map((w) => [w.target.id, statusOfTarget(w, judged)]));
@@ -40,5 +54,11 @@ export function statusesOf(watches: readonly Watch[], judged: readonly JudgedFin
     overall: worstOf([...watched, ...judged.map(statusOf)]),
     monitor: worstOf(judged.filter((j) => j.finding.component === MONITOR).map(statusOf)),
     targets,
+    components: new Map(
+      [...new Set(watches.map((w) => w.target.kind))].map((kind) => [
+        kind,
+        statusOfKind(kind, watches, judged, targets),
+      ]),
+    ),
   };
 }

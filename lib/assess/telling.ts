@@ -1,5 +1,7 @@
+import { findingKey } from '../model/finding.ts';
 import type { ChangeKind, Incident, IncidentChange } from '../model/incident.ts';
 import { isWorse } from '../model/severity.ts';
+import type { RootCause } from '../model/snapshot.ts';
 import { secondsBetween } from './clock.ts';
 
 /** Each change is an item of its own in the transaction that stores the snapshot, which takes a hundred. */
@@ -51,9 +53,29 @@ export function tell(incidents: readonly Incident[], telling: Telling): Told {
     }
     const told = kind === 'recovered' ? before.told : before.peak;
     const incident = { ...before, told, told_at: at, changes: before.changes + 1 };
-    changes.push({ kind, number: incident.changes, at, incident });
+    changes.push({
+      kind,
+      number: incident.changes,
+      at,
+      incident,
+      ...(kind === 'escalated' && before.told !== null && { worse_than: before.told }),
+    });
     if (kind !== 'recovered') remaining.push(incident);
     return incident;
   });
   return { incidents: after, remaining, changes };
 }
+
+/** Changes of the incident whose cause is named the root cause say how sure that is; what is over is sure. */
+export const withDoubts = (
+  changes: readonly IncidentChange[],
+  root: RootCause | null,
+): readonly IncidentChange[] =>
+  changes.map((change) => {
+    const isRoot =
+      root !== null &&
+      findingKey(change.incident.finding) === findingKey({ id: root.finding, target: root.target });
+    if (!isRoot || change.kind === 'recovered' || root.ties.length + root.unjudged.length === 0)
+      return change;
+    return { ...change, doubts: { ties: root.ties, unjudged: root.unjudged } };
+  });

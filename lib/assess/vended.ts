@@ -1,4 +1,5 @@
 import type { Signal } from '../catalogue/signal.ts';
+import { KUBERNETES_VENDED_SIGNALS } from '../catalogue/signals/kubernetes-vended.ts';
 import { POSTGRES_HOST_SIGNALS } from '../catalogue/signals/postgres-host.ts';
 import { REDIS_HOST_SIGNALS } from '../catalogue/signals/redis-host.ts';
 import type { Target } from '../config/targets.ts';
@@ -7,7 +8,7 @@ import type { Reading } from '../model/reading.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { secondsBetween } from './clock.ts';
 
-/** CloudWatch is some minutes behind and asked every five; what is older than this is of another hour. */
+/** CloudWatch is some minutes behind and asked every ten; what is older than this is of another hour. */
 const STALE_AFTER_SECONDS = 20 * 60;
 
 const notNamed = (what: string): Unknown => ({
@@ -29,6 +30,11 @@ function vendable(target: Target): { readonly signals: readonly Signal[]; readon
       return {
         signals: REDIS_HOST_SIGNALS,
         unasked: target.elasticache === undefined ? notNamed('ElastiCache node') : NOT_ASKED,
+      };
+    case 'kubernetes':
+      return {
+        signals: KUBERNETES_VENDED_SIGNALS,
+        unasked: target.access.from === 'eks' ? NOT_ASKED : notNamed('cluster of EKS'),
       };
     default:
       return { signals: [], unasked: NOT_ASKED };

@@ -32,10 +32,20 @@ export type Derivation =
 
 /** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
 export interface Vended {
-  readonly namespace: 'AWS/RDS' | 'AWS/ElastiCache';
+  readonly namespace: 'AWS/RDS' | 'AWS/ElastiCache' | 'AWS/EKS';
   readonly metric: string;
-  readonly statistic: 'Average' | 'Minimum' | 'Maximum';
+  readonly statistic: 'Average' | 'Minimum' | 'Maximum' | 'Sum';
   readonly times: number;
+}
+
+/**
+ * Why a metric is worth its price where only the essential ones are published: an alarm or the dashboard stands on it.
+ * `labels` are the only values of its label that are; `unlessVended` leaves it out for a target that names what stands
+ * behind it on AWS, which then keeps a metric of the same thing for nothing.
+ */
+export interface Essential {
+  readonly labels?: readonly string[];
+  readonly unlessVended?: true;
 }
 
 /**
@@ -49,6 +59,7 @@ export interface Signal {
   /** Every tier in which some of its values are read. */
   readonly tiers: readonly Tier[];
   readonly metric: string | null;
+  readonly essential?: Essential;
   readonly unit: Unit;
   readonly nature: 'gauge' | 'counter' | 'derived';
   readonly derivation?: Derivation;

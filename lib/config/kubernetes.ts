@@ -28,6 +28,8 @@ const Eks = v.strictObject({
     v.string(),
     v.check(isCertificate, 'the certificateAuthority.data of `aws eks describe-cluster`, as it is'),
   ),
+  /** Whether the stack makes the access entries of the probes' roles; whoever deploys must then be allowed to. */
+  accessEntry: v.optional(v.boolean()),
 });
 
 /** A kubeconfig on this machine, for `npm run check`: its present context unless one is named. */

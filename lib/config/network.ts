@@ -15,5 +15,8 @@ export const Network = v.strictObject({
       v.nonEmpty('at least one security group'),
     ),
   ),
+  /** The gateway endpoint of DynamoDB, which is free and without which no probe can store what it saw. */
   dynamodbEndpoint: v.optional(v.boolean(), true),
+  /** The interface endpoint of Secrets Manager, which is paid by the hour and zone: for passwords where there is no NAT. */
+  secretsEndpoint: v.optional(v.boolean(), false),
 });

@@ -3,6 +3,7 @@ import type { TargetKind } from '../model/report.ts';
 import { EntranceSchema } from './entrances.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
 import { ClusterAccess, KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
+import { type LogGroup, PostgresLogGroupSchema, PrefectLogGroupSchema } from './log-groups.ts';
 import { PostgresSchema } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
 import { ARQ_QUEUES, RedisSchema } from './redis.ts';
@@ -54,6 +55,15 @@ export const LogsTargetSchema = v.strictObject({
   labelSelector: v.optional(v.string()),
   ...named('logs'),
 });
+/** The same logs where they are shipped to: a log group of CloudWatch Logs. */
+export const LogGroupTargetSchema = v.strictObject({
+  ...v.omit(PrefectLogGroupSchema, ['findings', 'holds']).entries,
+  ...named('logs'),
+});
+export const PostgresLogTargetSchema = v.strictObject({
+  ...v.omit(PostgresLogGroupSchema, ['findings', 'holds']).entries,
+  ...named('postgres-log'),
+});
 export type PostgresTarget = Readonly<v.InferOutput<typeof PostgresTargetSchema>>;
 export type RedisTarget = Readonly<v.InferOutput<typeof RedisTargetSchema>>;
 export type PrefectTarget = Readonly<v.InferOutput<typeof PrefectTargetSchema>>;
@@ -63,6 +73,8 @@ export type ServiceTarget = ServiceAtAddressTarget | ServiceInClusterTarget;
 export type NetworkTarget = Readonly<v.InferOutput<typeof NetworkTargetSchema>>;
 export type KubernetesTarget = Readonly<v.InferOutput<typeof KubernetesTargetSchema>>;
 export type LogsTarget = Readonly<v.InferOutput<typeof LogsTargetSchema>>;
+export type LogGroupTarget = Readonly<v.InferOutput<typeof LogGroupTargetSchema>>;
+export type PostgresLogTarget = Readonly<v.InferOutput<typeof PostgresLogTargetSchema>>;
 export type Target =
   | PostgresTarget
   | RedisTarget
@@ -70,7 +82,9 @@ export type Target =
   | ServiceTarget
   | NetworkTarget
   | KubernetesTarget
-  | LogsTarget;
+  | LogsTarget
+  | LogGroupTarget
+  | PostgresLogTarget;
 
 const targetOf = <K extends TargetKind, T extends { name: string; findings: FindingOverrides }>(
   kind: K,
@@ -113,6 +127,20 @@ const logsOf = ({
 }: InstallationConfig['kubernetes'][number]): LogsTarget[] =>
   logs === false ? [] : [{ kind: 'logs', id: `logs/${name}`, name, access, namespaces, ...logs }];
 
+/** Each log group by what it holds. */
+function logGroupOf(group: LogGroup): LogGroupTarget | PostgresLogTarget {
+  if (group.holds === 'postgres') {
+    const { findings: _, holds: _holds, ...rest } = group;
+    return { kind: 'postgres-log', id: `postgres-log/${group.name}`, ...rest };
+  }
+  const { findings: _, holds: _holds, ...rest } = group;
+  return { kind: 'logs', id: `logs/${group.name}`, ...rest };
+}
+
+/** Whether a target is a log group, which is read by way of CloudWatch and from outside any VPC. */
+export const isLogGroup = (target: Target): target is LogGroupTarget | PostgresLogTarget =>
+  'logGroup' in target;
+
 /** Everything an installation asks to have probed, in the order of the dependency: databases first. */
 export function targetsOf(installation: InstallationConfig): readonly Target[] {
   const isManaged = installation.kind === 'customer-managed';
@@ -128,6 +156,7 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
     ...installation.entrances.map((t) => targetOf('network', t)),
     ...installation.kubernetes.map((t) => targetOf('kubernetes', sized(t, installation.kind))),
     ...installation.kubernetes.flatMap(logsOf),
+    ...installation.logGroups.map(logGroupOf),
   ];
 }
 
@@ -141,6 +170,7 @@ export function overridesFor(installation: InstallationConfig, targetId: string)
       ...installation.services.map((t) => [`service/${t.name}`, t.findings] as const),
       ...installation.entrances.map((t) => [`network/${t.name}`, t.findings] as const),
       ...installation.kubernetes.map((t) => [`kubernetes/${t.name}`, t.findings] as const),
+      ...installation.logGroups.map((t) => [logGroupOf(t).id, t.findings] as const),
       ...installation.kubernetes.map((t) => [`logs/${t.name}`, t.findings] as const),
     ].find(([id]) => id === targetId)?.[1] ?? {};
   const ids = new Set([...Object.keys(installation.findings), ...Object.keys(own)]);
@@ -153,6 +183,7 @@ function credentialOf(target: Target) {
     case 'network':
     case 'kubernetes':
     case 'logs':
+    case 'postgres-log':
       return undefined;
     case 'service':
       return 'via' in target || target.auth.scheme === 'none' ? undefined : target.auth.credential;

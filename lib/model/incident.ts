@@ -43,10 +43,16 @@ export const IncidentSchema = v.strictObject({
 });
 export type Incident = Readonly<v.InferOutput<typeof IncidentSchema>>;
 
+/** What speaks against the root cause: findings just as likely to be it, and some that could not be judged (keys). */
+const DoubtsSchema = v.strictObject({ ties: v.array(v.string()), unjudged: v.array(v.string()) });
+
+/** `worse_than` is what people believed before an escalation. */
 export const IncidentChangeSchema = v.strictObject({
   kind: ChangeKindSchema,
   number: v.pipe(v.number(), v.integer(), v.minValue(1)),
   at: v.string(),
   incident: IncidentSchema,
+  worse_than: v.optional(SeveritySchema),
+  doubts: v.optional(DoubtsSchema),
 });
 export type IncidentChange = Readonly<v.InferOutput<typeof IncidentChangeSchema>>;

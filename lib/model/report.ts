@@ -10,6 +10,7 @@ export const TARGET_KINDS = [
   'network',
   'kubernetes',
   'logs',
+  'postgres-log',
 ] as const;
 export const TargetKindSchema = v.picklist(TARGET_KINDS);
 export type TargetKind = v.InferOutput<typeof TargetKindSchema>;

@@ -7,10 +7,12 @@ const DEPTH_MAX = 6;
 /** Control, format and bidirectional characters, and lone surrogates: nothing a terminal or a chat should act on. */
 const HOSTILE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu;
 
-/** Text from outside, made harmless: one line, no control characters, at most 500 characters. */
-export function cleanText(text: string): string {
-  const harmless = text.slice(0, TEXT_CHARACTERS_MAX * 4).replace(HOSTILE, ' ');
-  return harmless.length > TEXT_CHARACTERS_MAX ? `${harmless.slice(0, TEXT_CHARACTERS_MAX - 1)}…` : harmless;
+/** Text from outside, made harmless: one line, no control characters, at most 500 characters unless told otherwise. */
+export function cleanText(text: string, charactersMax: number = TEXT_CHARACTERS_MAX): string {
+  const harmless = text.slice(0, charactersMax * 4).replace(HOSTILE, ' ');
+  return harmless.length > charactersMax
+    ? `${harmless.slice(0, charactersMax - 1).toWellFormed()}…`
+    : harmless;
 }
 
 function cleanFact(fact: Fact, depth: number): Fact {

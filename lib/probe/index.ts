@@ -1,8 +1,9 @@
-import type { Target } from '../config/targets.ts';
+import { isLogGroup, type Target } from '../config/targets.ts';
 import type { Report } from '../model/report.ts';
 import { probe, type Visit } from './frame.ts';
 import { endpointAnywhere } from './kubernetes/access/kubeconfig.ts';
 import { kubernetesProbe } from './kubernetes/connection.ts';
+import { lookAtLogGroup } from './log-groups/look.ts';
 import { logsProbe } from './logs/connection.ts';
 import { networkProbe } from './network/connection.ts';
 import { postgresProbe } from './postgres/connection.ts';
@@ -26,7 +27,10 @@ export function probeTarget(target: Target, visit: Visit): Promise<Report> {
       return probe(networkProbe, target, visit);
     case 'kubernetes':
       return probe(kubernetesProbe(endpointAnywhere), target, visit);
+    case 'postgres-log':
+      return lookAtLogGroup(target, visit);
     case 'logs':
+      if (isLogGroup(target)) return lookAtLogGroup(target, visit);
       return probe(logsProbe(endpointAnywhere), target, visit);
   }
 }

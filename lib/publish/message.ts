@@ -1,78 +1,79 @@
-import type { ChangeKind, IncidentChange } from '../model/incident.ts';
+import type { IncidentChange } from '../model/incident.ts';
+import { type Alert, alertOf, type Bounds } from './alert.ts';
+import { chatNotificationOf } from './chat-notification.ts';
+import { emailOf } from './email.ts';
+import { machineOf } from './machine.ts';
+import { headlineOf } from './phrases.ts';
 
-/** What SNS is given: a subject of at most 100 ASCII characters, the text, and attributes subscribers filter by. */
+/**
+ * What SNS is given in one go: a subject of at most 100 printable ASCII characters, what each protocol delivers
+ * (`default` for those not named), and attributes subscribers filter by.
+ */
 export interface Message {
   readonly subject: string;
-  readonly text: string;
+  readonly bodies: Readonly<Record<string, string>> & { readonly default: string };
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export interface MessageOptions {
+  /** Of the health page, with a slash at its end. */
+  readonly pageUrl: string;
+  /** Whether Amazon Q Developer in chat applications is subscribed, which takes its own form over https. */
+  readonly chatbot: boolean;
+}
+
 const SUBJECT_CHARACTERS_MAX = 100;
+/** SNS takes 256 KiB; what is left is for the attributes and the subject. */
+const BODIES_BYTES_MAX = 240 * 1024;
 
-const HEADLINES: Readonly<Record<ChangeKind, string>> = {
-  opened: 'PROBLEM',
-  escalated: 'WORSE',
-  reminder: 'STILL',
-  recovered: 'RECOVERED',
-};
+/** The first that fits is taken; the last always does, whatever the texts are made of. */
+const BOUNDS: readonly [Bounds, ...Bounds[]] = [
+  { items: 20, textCharacters: 1000, commandCharacters: 2000 },
+  { items: 8, textCharacters: 300, commandCharacters: 500 },
+  { items: 3, textCharacters: 200, commandCharacters: 200 },
+];
 
-/** SNS refuses a subject that is not printable ASCII on one line. */
 const subjectOf = (text: string): string =>
   text.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_CHARACTERS_MAX);
 
-function lastedFor(openedAt: string, closedAt: string): string {
-  const minutes = Math.max(1, Math.round((Date.parse(closedAt) - Date.parse(openedAt)) / 60_000));
-  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
-}
-
-function problemText({ incident }: IncidentChange, pageUrl: string): string {
-  const { finding, consequences } = incident;
-  return [
-    `Since ${finding.since}: ${finding.title} (${finding.target}, ${incident.severity}).`,
-    '',
-    ...finding.evidence.map((e) => `- ${e.text}`),
-    '',
-    ...(consequences.length === 0
-      ? []
-      : ['What follows from it:', ...consequences.map((c) => `- ${c.title} (${c.finding})`), '']),
-    `What it means: ${finding.meaning}`,
-    `What it does to Prefect: ${finding.impact}`,
-    '',
-    'What to do:',
-    ...finding.remedy.flatMap((r) => [
-      `- ${r.text}`,
-      ...(r.command === undefined ? [] : [`    ${r.command}`]),
-    ]),
-    '',
-    `The present state: ${pageUrl}`,
-  ].join('\n');
-}
-
-function recoveryText({ incident, at }: IncidentChange, pageUrl: string): string {
-  const { finding, opened_at, closed_at } = incident;
-  const end = closed_at ?? at;
-  return [
-    `Over since ${end}: ${finding.title} (${finding.target}).`,
-    `It lasted ${lastedFor(opened_at ?? incident.first_observed_at, end)}; at its worst it was ${incident.peak}.`,
-    '',
-    `The present state: ${pageUrl}`,
-  ].join('\n');
-}
-
-/** What people read when an incident opens, gets worse or is over. */
-export function messageOf(change: IncidentChange, pageUrl: string): Message {
-  const { incident, kind } = change;
-  const { finding, installation } = incident;
+function bodiesOf(alert: Alert, chatbot: boolean): Message['bodies'] {
+  const machine = machineOf(alert);
   return {
-    subject: subjectOf(`${HEADLINES[kind]} ${installation}: ${finding.title} (${finding.target})`),
-    text: kind === 'recovered' ? recoveryText(change, pageUrl) : problemText(change, pageUrl),
+    // For what has no room for more, such as a text message.
+    default: `${headlineOf(alert)} ${alert.links.page}`,
+    email: emailOf(alert),
+    'email-json': machine,
+    http: machine,
+    https: chatbot ? chatNotificationOf(alert) : machine,
+    sqs: machine,
+    lambda: machine,
+    firehose: machine,
+  };
+}
+
+/** As SNS counts them: the bodies as one JSON text. */
+const bytesOf = (bodies: Message['bodies']): number => Buffer.byteLength(JSON.stringify(bodies));
+
+/** The alert as SNS takes it: as full as fits. */
+export function messageOf(change: IncidentChange, { pageUrl, chatbot }: MessageOptions): Message {
+  const [first, ...tighter] = BOUNDS;
+  let alert = alertOf(change, pageUrl, first);
+  let bodies = bodiesOf(alert, chatbot);
+  for (const bounds of tighter) {
+    if (bytesOf(bodies) <= BODIES_BYTES_MAX) break;
+    alert = alertOf(change, pageUrl, bounds);
+    bodies = bodiesOf(alert, chatbot);
+  }
+  return {
+    subject: subjectOf(headlineOf(alert)),
+    bodies,
     attributes: {
-      installation,
-      severity: incident.severity,
-      component: finding.component,
-      finding: finding.id,
-      kind,
-      incident: incident.id,
+      installation: alert.installation,
+      severity: alert.severity,
+      component: alert.component,
+      finding: alert.finding,
+      kind: alert.kind,
+      incident: alert.incident,
     },
   };
 }

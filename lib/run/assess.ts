@@ -23,8 +23,15 @@ export interface AssessDeps {
   now(): Date;
 }
 
-/** Reports arrived for some installations, or the schedule asks about all of them. */
-export type AssessEvent = DynamoDBStreamEvent | { readonly installations: 'all' };
+/**
+ * Reports arrived for some installations, or the schedule asks about all of them, those left out that were assessed so
+ * lately: it is there for silence, and every assessment writes the table.
+ */
+export type AssessEvent = DynamoDBStreamEvent | ScheduledAssessment;
+export interface ScheduledAssessment {
+  readonly installations: 'all';
+  readonly unlessWithinSeconds?: number;
+}
 
 const isStream = (event: AssessEvent): event is DynamoDBStreamEvent => 'Records' in event;
 
@@ -34,6 +41,10 @@ export function installationsIn(event: AssessEvent, config: Config): readonly In
   const named = new Set(event.Records.map((r) => installationOf(r.dynamodb?.Keys?.pk?.S ?? '')));
   return config.installations.filter((i) => named.has(i.name));
 }
+
+/** Whether the last assessment is so new that another would say the same: nothing arrived, and nobody fell silent. */
+export const isFresh = (assessedAt: Date | null, now: Date, withinSeconds: number): boolean =>
+  assessedAt !== null && now.getTime() - assessedAt.getTime() < withinSeconds * 1000;
 
 /** Two writers at once are rare (the stream and the schedule); the later one reads again and assesses again. */
 const CONFLICT_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true } as const;
@@ -75,7 +86,16 @@ async function assessOne(installation: InstallationConfig, deps: AssessDeps): Pr
 
 /** @throws AggregateError when an installation could not be assessed; the others are all the same. */
 export async function runAssess(event: AssessEvent, deps: AssessDeps): Promise<void> {
-  const done = await Promise.allSettled(installationsIn(event, deps.config).map((i) => assessOne(i, deps)));
+  const withinSeconds = isStream(event) ? undefined : event.unlessWithinSeconds;
+  const done = await Promise.allSettled(
+    installationsIn(event, deps.config).map(async (installation) => {
+      if (withinSeconds !== undefined) {
+        const { assessedAt } = await readState(deps.table, installation.name);
+        if (isFresh(assessedAt, deps.now(), withinSeconds)) return;
+      }
+      await assessOne(installation, deps);
+    }),
+  );
   const failures = done.flatMap((d) => (d.status === 'rejected' ? [d.reason] : []));
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} installations could not be assessed`);

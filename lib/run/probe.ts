@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Target } from '../config/targets.ts';
-import { TierSchema } from '../model/report.ts';
-import { type Probe, probe } from '../probe/frame.ts';
+import { type Report, TierSchema } from '../model/report.ts';
+import { type Probe, probe, type Visit } from '../probe/frame.ts';
 import { putReport } from '../store/reports.ts';
 import type { Table } from '../store/table.ts';
 
@@ -28,13 +28,24 @@ export interface ProbeSummary {
   }[];
 }
 
+/** Looks at one target; it never throws. */
+type LookAt<T extends Target> = (target: T, visit: Visit) => Promise<Report>;
+
+/** The targets of one kind. @throws as `runLooks` does */
+export const runProbe = <T extends Target, C>(
+  kind: Probe<T, C>,
+  schema: v.GenericSchema<unknown, T>,
+  rawEvent: unknown,
+  table: Table,
+): Promise<ProbeSummary> => runLooks((target, visit) => probe(kind, target, visit), schema, rawEvent, table);
+
 /**
  * Probes every target of the event at the same time and writes each report as soon as it stands.
  *
  * @throws AggregateError when a report could not be written; the other targets' reports are written all the same.
  */
-export async function runProbe<T extends Target, C>(
-  kind: Probe<T, C>,
+export async function runLooks<T extends Target>(
+  lookAt: LookAt<T>,
   schema: v.GenericSchema<unknown, T>,
   rawEvent: unknown,
   table: Table,
@@ -46,7 +57,7 @@ export async function runProbe<T extends Target, C>(
   const now = () => new Date();
   const visits = await Promise.allSettled(
     targets.map(async (target) => {
-      const report = await probe(kind, target, {
+      const report = await lookAt(target, {
         installation,
         tier,
         intervalSeconds,

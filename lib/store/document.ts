@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import * as v from 'valibot';
 
 /** A document larger than this is refused before DynamoDB does: an item holds 400 KB, its other attributes included. */
@@ -11,9 +11,12 @@ export class DocumentError extends Error {
   override readonly name = 'DocumentError';
 }
 
+/** A quarter smaller than gzip in the same time. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } as const;
+
 /** JSON, compressed: writes are billed by the kilobyte, and readings compress tenfold. */
 export function pack(document: unknown): Uint8Array {
-  const bytes = gzipSync(JSON.stringify(document));
+  const bytes = brotliCompressSync(JSON.stringify(document), BROTLI);
   if (bytes.byteLength > DOCUMENT_BYTES_MAX) {
     throw new DocumentError(`a document of ${bytes.byteLength} bytes does not fit an item`);
   }
@@ -25,7 +28,7 @@ export function unpack<S extends v.GenericSchema>(schema: S, bytes: unknown): v.
   if (!(bytes instanceof Uint8Array)) throw new DocumentError('the item holds no packed document');
   let json: unknown;
   try {
-    json = JSON.parse(gunzipSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8'));
+    json = JSON.parse(brotliDecompressSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8'));
   } catch (cause) {
     throw new DocumentError('the item holds no readable document', { cause });
   }

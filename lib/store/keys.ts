@@ -14,7 +14,8 @@ export const installationOf = (pk: string): string => pk.slice(INSTALLATION_PREF
 
 export const reportKey = (target: string, tier: Tier): string => `${REPORT_PREFIX}${target}#${tier}`;
 export const incidentKey = (id: string): string => `${INCIDENT_PREFIX}${id}`;
-export const deliveryKey = (incidentId: string, change: number): string => `DELIVERY#${incidentId}#${change}`;
+export const deliveryKey = (incidentId: string, channel: string): string =>
+  `DELIVERY#${channel}#${incidentId}`;
 /** One a minute; a second assessment in the same minute replaces it. */
 export const historyKey = (at: string): string => `${HISTORY_PREFIX}${at.slice(0, 16)}`;
 

@@ -1,5 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { type Assessment, type AssessState, AssessStateSchema } from '../model/assessment.ts';
 import { type Snapshot, SnapshotSchema } from '../model/snapshot.ts';
@@ -14,11 +14,14 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** The state of the last assessment and the number it must be replaced under; 0 before the first. */
+/** The state of the last assessment, when that was, and the number it must be replaced under; 0 before the first. */
 export interface StoredState {
   readonly state: AssessState | null;
   readonly version: number;
+  readonly assessedAt: Date | null;
 }
+
+const Timestamp = v.fallback(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null);
 
 async function read(table: Table, installation: string, sk: string) {
   const { Item } = await table.client.send(
@@ -43,10 +46,12 @@ export async function readSnapshot(table: Table, installation: string): Promise<
  */
 export async function readState(table: Table, installation: string): Promise<StoredState> {
   const item = await read(table, installation, STATE_KEY);
-  if (item === undefined) return { state: null, version: 0 };
+  if (item === undefined) return { state: null, version: 0, assessedAt: null };
   const version = v.parse(v.number(), item.version);
+  const at = v.parse(Timestamp, item.assessed_at);
+  const assessedAt = at === null ? null : new Date(at);
   try {
-    return { state: unpack(AssessStateSchema, item.body), version };
+    return { state: unpack(AssessStateSchema, item.body), version, assessedAt };
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     console.warn({
@@ -54,13 +59,14 @@ export async function readState(table: Table, installation: string): Promise<Sto
       installation,
       why: error.message,
     });
-    return { state: null, version };
+    return { state: null, version, assessedAt };
   }
 }
 
 /**
- * Writes an assessment in one transaction: state, snapshot, this minute's history and every incident that changed.
- * Either all of it stands, and the stream tells people of each change, or none of it.
+ * Writes an assessment in one transaction: state, snapshot and every incident that changed. Either all of it stands, and
+ * the stream tells people of each change, or none of it. This minute's history follows by itself: a transaction costs
+ * double, and a minute that is missing from a curve deceives nobody.
  *
  * @throws ConflictError when `version` is no longer the stored one.
  */
@@ -80,14 +86,19 @@ export async function commit(
           {
             Put: {
               TableName: table.name,
-              Item: { pk, sk: STATE_KEY, version: version + 1, body: pack(state) },
+              Item: {
+                pk,
+                sk: STATE_KEY,
+                version: version + 1,
+                assessed_at: now.toISOString(),
+                body: pack(state),
+              },
               ConditionExpression: 'attribute_not_exists(pk) OR #version = :version',
               ExpressionAttributeNames: { '#version': 'version' },
               ExpressionAttributeValues: { ':version': version },
             },
           },
           put({ pk, sk: SNAPSHOT_KEY, observed_at: snapshot.observed_at, body: pack(snapshot) }),
-          put(historyItem(snapshot, now)),
           ...changes.map((change) => put(incidentItem(change, now))),
         ],
       }),
@@ -101,4 +112,5 @@ export async function commit(
     if (conflict) throw new ConflictError('another assessment was written meanwhile', { cause });
     throw cause;
   }
+  await table.client.send(new PutCommand({ TableName: table.name, Item: historyItem(snapshot, now) }));
 }

@@ -7,7 +7,7 @@ import type { Unknown } from '../model/unknown.ts';
 const PERIOD_SECONDS = 60;
 const BYTES_PER_GIB = 1024 ** 3;
 
-const NO_DATA: Unknown = { reason: 'missing', detail: 'CloudWatch has no such metric of this instance' };
+const NO_DATA: Unknown = { reason: 'missing', detail: 'CloudWatch has no such metric of it' };
 const NO_SIZE: Unknown = { reason: 'not-configured', detail: 'the target does not say rds.storageGiB' };
 
 /** A question to CloudWatch, and whose answer it will be. */
@@ -22,6 +22,8 @@ export interface VendedQuery {
 function dimensionsOf(target: Target): Dimension[] | null {
   if (target.kind === 'redis' && target.elasticache !== undefined)
     return [{ Name: 'CacheClusterId', Value: target.elasticache.cacheClusterId }];
+  if (target.kind === 'kubernetes')
+    return target.access.from === 'eks' ? [{ Name: 'ClusterName', Value: target.access.cluster }] : null;
   if (target.kind !== 'postgres' || target.rds === undefined) return null;
   const { instance, cluster } = target.rds;
   if (instance !== undefined) return [{ Name: 'DBInstanceIdentifier', Value: instance }];

@@ -10,6 +10,7 @@ const HEADINGS: Readonly<Record<TargetKind, string>> = {
   network: 'The way in',
   kubernetes: 'Kubernetes',
   logs: "The logs of Prefect's pods",
+  'postgres-log': "PostgreSQL's own log, from CloudWatch Logs",
 };
 
 /** Where a value comes from that no probe reads by itself. */

@@ -48,7 +48,10 @@ const PATIENCE_MS = 120_000;
 
 const ofReadings = ({ metrics }: Assessment) =>
   metrics.filter(
-    (m) => !['Status', 'StatusUnknown', 'InstallationStatus', 'FindingsActive'].includes(m.name),
+    (m) =>
+      !['ComponentStatus', 'Status', 'StatusUnknown', 'InstallationStatus', 'FindingsActive'].includes(
+        m.name,
+      ),
   );
 
 const inSlowTier = (report: Report): Report => ({ ...report, tier: 'quarter-hour', intervalSeconds: 900 });

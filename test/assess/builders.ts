@@ -31,7 +31,14 @@ export function first<T>(things: readonly T[] | undefined): T {
 
 /** A checked installation that watches postgres/orion, redis/streams and prefect/server unless told otherwise. */
 export function installation(input: Partial<InstallationInput> = {}): InstallationConfig {
-  const defaults = { name: 'production', postgres: [POSTGRES], redis: [REDIS], prefect: [PREFECT] };
+  // Everything that can be published is, so that tests see it; what is by default has tests of its own.
+  const defaults = {
+    name: 'production',
+    metrics: 'full' as const,
+    postgres: [POSTGRES],
+    redis: [REDIS],
+    prefect: [PREFECT],
+  };
   return first(parseConfig({ installations: [{ ...defaults, ...input }] }).installations);
 }
 
@@ -77,6 +84,15 @@ export const HEALTHY = {
     'logs.auth_errors': 0,
     'logs.database_errors': 0,
     'logs.slow_queries': 0,
+  },
+  'postgres-log': {
+    'postgres-log.up': 1,
+    'postgres-log.records': 40,
+    'postgres-log.truncated': 0,
+    'postgres-log.slow_statements': 0,
+    'postgres-log.slowest_ms': 'no-traffic',
+    'postgres-log.lock_waits': 0,
+    'postgres-log.longest_lock_wait_ms': 'no-traffic',
   },
   prefect: {
     'prefect.up': 1,

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../lib/model/assessment.ts';
 import { allHealthy, at, healthy, installation, Monitor, report } from './builders.ts';
 
-const OF_EVERY_ASSESSMENT = ['Status', 'StatusUnknown', 'InstallationStatus', 'FindingsActive'];
+const OF_EVERY_ASSESSMENT = [
+  'ComponentStatus',
+  'Status',
+  'StatusUnknown',
+  'InstallationStatus',
+  'FindingsActive',
+];
 const ofReadings = (points: readonly MetricPoint[]) =>
   points.filter((p) => !OF_EVERY_ASSESSMENT.includes(p.name));
 const onlyRedis = () => new Monitor(installation({ postgres: [], prefect: [] }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assess } from '../../lib/assess/assess.ts';
 import type { AssessState, VendedReadings } from '../../lib/model/assessment.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
-import { at, healthy, installation } from './builders.ts';
+import { at, healthy, installation, report, type Values } from './builders.ts';
 
 const RDS = { instance: 'prefect-orion', storageGiB: 100 };
 const POSTGRES = { name: 'orion', host: 'db', database: 'prefect', user: 'vitals' };
@@ -78,6 +78,62 @@ describe('what AWS vends of a target', () => {
       { severity: 'warning', evidence: [{ signal: 'redis.engine_cpu.used_percent', value: 75 }] },
     ]);
     expect(readingIn(judged(null), 'redis.engine_cpu.used_percent')?.unknown?.reason).toBe('not-collected');
+  });
+
+  describe('of a cluster of EKS', () => {
+    const access = {
+      from: 'eks',
+      cluster: 'prod',
+      region: 'eu-central-1',
+      endpoint: 'https://abc.gr7.eu-central-1.eks.amazonaws.com',
+      certificateAuthority: Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64'),
+    } as const;
+    const OWN_P99 = 'kubernetes.request.duration.p99_ms';
+
+    const found = (values: Readonly<Record<string, number>>, own: Values = {}) =>
+      assess({
+        installation: installation({
+          postgres: [],
+          redis: [],
+          prefect: [],
+          kubernetes: [{ access, logs: false }],
+        }),
+        reports: [
+          report(
+            'kubernetes/cluster',
+            { 'kubernetes.up': 1, 'kubernetes.api_ms': 5, 'kubernetes.etcd.ready': 1, ...own },
+            { at: 60 },
+          ),
+        ],
+        vended: {
+          askedAt: at(60),
+          readings: Object.entries(values).map(([signal, value]) => ({
+            signal,
+            target: 'kubernetes/cluster',
+            value,
+            at: at(60),
+          })),
+        },
+        previous: null,
+        now: new Date(at(60)),
+        version: '0',
+      }).snapshot.findings.map((f) => [f.id, f.severity]);
+
+    it.each([
+      [6.4, []],
+      [6.5, [['etcd-unhealthy', 'warning']]],
+      [7.5, [['etcd-unhealthy', 'critical']]],
+    ])('says how full etcd is: of %d GiB, %o', (gib, findings) => {
+      expect(found({ 'kubernetes.etcd.size_bytes': gib * 1024 ** 3 })).toEqual(findings);
+    });
+
+    it('says how slow the API servers are where they do not say it themselves', () => {
+      const slow = [['kubernetes-api-slow', 'warning']];
+      expect(found({ 'kubernetes.eks.post.p99_ms': 999 })).toEqual([]);
+      expect(found({ 'kubernetes.eks.post.p99_ms': 1000 })).toEqual(slow);
+      expect(found({ 'kubernetes.eks.get.p99_ms': 1000 }, { [OWN_P99]: 'permission' })).toEqual(slow);
+      expect(found({ 'kubernetes.eks.get.p99_ms': 1000 }, { [OWN_P99]: { GET: 20 } })).toEqual([]);
+    });
   });
 
   it('is stale after twenty minutes', () => {

@@ -34,6 +34,7 @@ const watched = installation({
   kubernetes: [KUBERNETES],
   services: [{ name: 'auth', metricsUrl: 'http://auth:4300/metrics' }],
   entrances: [{ name: 'api', url: 'https://api.internal', serves: 'api' }],
+  logGroups: [{ name: 'orion', logGroup: '/aws/rds/instance/orion/postgresql', holds: 'postgres' }],
 });
 const TARGETS: Readonly<Record<TargetKind, string>> = {
   postgres: 'postgres/orion',
@@ -43,6 +44,7 @@ const TARGETS: Readonly<Record<TargetKind, string>> = {
   network: 'network/api',
   kubernetes: 'kubernetes/cluster',
   logs: 'logs/cluster',
+  'postgres-log': 'postgres-log/orion',
 };
 
 /** Of its own reports the monitor always knows; of everything else a signal may be unknown. */

@@ -23,7 +23,7 @@ const Envelope = v.pipe(
 export type Alert = v.InferOutput<typeof Envelope>;
 
 /** A queue subscribed to the stack's topic, as anybody's would be; `all` is what arrived so far, in order. */
-export async function subscribeQueue(cloud: Cloud, { topicArn }: Deployed) {
+export async function subscribeQueue(cloud: Cloud, { topicArn }: Pick<Deployed, 'topicArn'>) {
   const sqs = new SQSClient(clientOptions(cloud));
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `alerts-${Date.now()}` }));
   const { Attributes } = await sqs.send(

@@ -150,9 +150,9 @@ describe('the deployed chain', () => {
     }
     expect([...names]).toEqual(
       expect.arrayContaining([
-        'PostgresUp chain postgres/orion',
-        'RedisPingTime chain redis/main',
-        'PrefectFlowRuns chain prefect/server PAUSED',
+        'PostgresConnectionsUsed chain postgres/orion',
+        'RedisMemoryUsed chain redis/main',
+        'PrefectFlowRuns chain prefect/server PENDING',
       ]),
     );
   });

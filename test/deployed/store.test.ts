@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { assess } from '../../lib/assess/assess.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { IncidentChange } from '../../lib/model/incident.ts';
+import type { Channel } from '../../lib/publish/channel.ts';
 import { runAssess } from '../../lib/run/assess.ts';
 import { changesIn, runNotify } from '../../lib/run/notify.ts';
+import { markDelivered } from '../../lib/store/deliveries.ts';
 import { incidentItem } from '../../lib/store/incidents.ts';
 import { partitionOf, STATE_KEY } from '../../lib/store/keys.ts';
 import { putReport, readReports } from '../../lib/store/reports.ts';
@@ -136,13 +138,19 @@ describe('telling', () => {
     Records: [{ dynamodb: { NewImage: { change: { S: String(incidentItem(change, now).change) } } } }],
   });
 
+  const telling = (name: string, send: Channel['send']): Channel => ({ name, patienceSeconds: null, send });
+
   it('reads a change from the stream as it was written to the table', () => {
     expect(changesIn(record(changeOf(1)))).toEqual([changeOf(1)]);
   });
 
   it('is done once, however often the stream repeats itself', async () => {
     const sent: number[] = [];
-    const deps = { table, send: async (c: IncidentChange) => void sent.push(c.number), now: () => now };
+    const deps = {
+      table,
+      channels: [telling('once', async (c) => void sent.push(c.number))],
+      now: () => now,
+    };
     await runNotify(record(changeOf(1)), deps);
     await runNotify(record(changeOf(1)), deps);
     await runNotify(record(changeOf(2)), deps);
@@ -152,14 +160,25 @@ describe('telling', () => {
   it('is tried again when it failed: nothing is lost', async () => {
     const sent: number[] = [];
     let isBroken = true;
-    const send = async (c: IncidentChange) => {
+    const channel = telling('again', async (c) => {
       if (isBroken) throw new Error('SNS is away');
       sent.push(c.number);
-    };
-    const deps = { table, send, now: () => now };
+    });
+    const deps = { table, channels: [channel], now: () => now };
     await expect(runNotify(record(changeOf(3)), deps)).rejects.toThrow('SNS is away');
     isBroken = false;
     await runNotify(record(changeOf(3)), deps);
     expect(sent).toEqual([3]);
+  });
+
+  it('passes over what comes after a later word of the same incident, and never moves its mark back', async () => {
+    const sent: number[] = [];
+    const channel = telling('later', async (c) => void sent.push(c.number));
+    const deps = { table, channels: [channel], now: () => now };
+    await runNotify(record(changeOf(5)), deps);
+    await runNotify(record(changeOf(4)), deps);
+    await markDelivered(table, changeOf(4), 'later', now);
+    await runNotify(record(changeOf(5)), deps);
+    expect(sent).toEqual([5]);
   });
 });

@@ -9,8 +9,15 @@ const rds = { instance: 'prefect-orion', storageGiB: 100 };
 const postgres = { name: 'orion', host: 'db', database: 'prefect', user: 'vitals', rds };
 const elasticache = { cacheClusterId: 'prefect-streams-001' };
 const redis = { name: 'streams', host: 'redis', roles: ['streams' as const], elasticache };
+const access = {
+  from: 'eks' as const,
+  cluster: 'prod',
+  region: 'eu-central-1',
+  endpoint: 'https://abc.gr7.eu-central-1.eks.amazonaws.com',
+  certificateAuthority: Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64'),
+};
 const [installation] = parseConfig({
-  installations: [{ name: 'vended', postgres: [postgres], redis: [redis] }],
+  installations: [{ name: 'vended', postgres: [postgres], redis: [redis], kubernetes: [{ access }] }],
 }).installations;
 if (installation === undefined) throw new Error('there is no installation');
 
@@ -20,6 +27,8 @@ const ELASTICACHE = {
   dimension: 'CacheClusterId',
   of: elasticache.cacheClusterId,
 };
+
+const EKS = { namespace: 'AWS/EKS', dimension: 'ClusterName', of: access.cluster };
 
 const put = (metric: string, Value: number, Timestamp: Date, { namespace, dimension, of } = RDS) =>
   cloudwatch.send(
@@ -36,11 +45,15 @@ describe('CloudWatch', () => {
     await put('CPUUtilization', 42, aMinuteAgo);
     await put('FreeStorageSpace', 30 * 1024 ** 3, aMinuteAgo);
     await put('EngineCPUUtilization', 71, aMinuteAgo, ELASTICACHE);
+    await put('apiserver_storage_size_bytes', 2 ** 30, aMinuteAgo, EKS);
+    await put('apiserver_request_total_5XX', 3, aMinuteAgo, EKS);
     const first = await readVended(cloudwatch, installation, null, now);
     const value = (signal: string) => first?.readings.find((r) => r.signal === signal)?.value;
     expect(value('postgres.cpu.used_percent')).toBe(42);
     expect(value('postgres.storage.free_percent')).toBe(30);
     expect(value('redis.engine_cpu.used_percent')).toBe(71);
+    expect(value('kubernetes.etcd.size_bytes')).toBe(2 ** 30);
+    expect(value('kubernetes.eks.requests.failed')).toBe(3);
     expect(value('postgres.memory.free_bytes')).toBeNull();
 
     const soon = new Date(now.getTime() + ASKED_EVERY_MS - 1);

@@ -28,10 +28,10 @@ describe("readers of the table's stream", () => {
     expect(sources).toHaveLength(2);
   });
 
-  it('hand assess the reports, a second of them at once, and set a bad one aside', () => {
+  it('hand assess the reports, twenty seconds of them at once, and set a bad one aside', () => {
     expect(sourceOf('Assess')).toMatchObject({
       FilterCriteria: writtenUnder('REPORT#'),
-      MaximumBatchingWindowInSeconds: 1,
+      MaximumBatchingWindowInSeconds: 20,
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 2,
       MaximumRecordAgeInSeconds: 300,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../lib/config/errors.ts';
 import { permissionsOfRole } from './statements.ts';
-import { BARE, resourcesOf, templateOf } from './synth.ts';
+import { BARE, plain, resourcesOf, templateOf } from './synth.ts';
 
 const certificateAuthority = Buffer.from('-----BEGIN CERTIFICATE-----\n…').toString('base64');
 const access = {
@@ -41,6 +41,44 @@ describe('the probe of Kubernetes', () => {
       .filter((target) => target.includes('kubernetes/cluster'));
     expect(inputs).toHaveLength(2);
     for (const input of inputs) expect(input).toContain(access.endpoint);
+  });
+
+  it('becomes a member of the group by an access entry, together with the probe of logs, only when asked', () => {
+    const entriesOf = (input: Parameters<typeof templateOf>[0]) =>
+      Object.values(resourcesOf(templateOf(input), 'AWS::EKS::AccessEntry')).map(({ Properties }) => ({
+        ...Properties,
+        PrincipalArn: plain(JSON.stringify(Properties.PrincipalArn).split('"')[3] ?? ''),
+      }));
+    const entry = (role: string) => ({
+      ClusterName: 'prefect',
+      KubernetesGroups: ['prefect-vitals'],
+      PrincipalArn: `ProbesProbe${role}Role`,
+    });
+    const asked = { ...access, accessEntry: true };
+    expect(entriesOf(withCluster() as Parameters<typeof templateOf>[0])).toEqual([]);
+    expect(entriesOf(withCluster(asked) as Parameters<typeof templateOf>[0])).toEqual([
+      entry('Kubernetes'),
+      entry('Logs'),
+    ]);
+    // One cluster that two installations share, and of which one reads the logs.
+    const shared = { kubernetes: [{ access: asked, logs: false as const }] };
+    expect(
+      entriesOf({
+        installations: [
+          { name: 'a', ...shared },
+          { name: 'b', ...shared },
+        ],
+      }),
+    ).toEqual([entry('Kubernetes')]);
+  });
+
+  it('has no access entry in the emulator, nor in a region where the stack is not', () => {
+    const asked = withCluster({ ...access, accessEntry: true }) as Parameters<typeof templateOf>[0];
+    const local = templateOf(asked, { emulatorEndpoint: 'http://127.0.0.1:4566' });
+    expect(resourcesOf(local, 'AWS::EKS::AccessEntry')).toEqual({});
+    expect(() => templateOf({ ...asked, region: 'eu-west-1' })).toThrow(
+      /kubernetes\.0\.access\.accessEntry.*eu-central-1/,
+    );
   });
 
   it('cannot be deployed with a kubeconfig', () => {

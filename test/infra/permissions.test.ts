@@ -83,6 +83,20 @@ describe('the role of each function', () => {
     );
   });
 
+  it("lets notify read the secret of Slack's webhook, and no other", () => {
+    const arn = secretArn('slack');
+    const slack = { webhook: { from: 'secret', arn } } as const;
+    const withSlack = templateOf({ ...PRODUCTION, alerts: { slack } });
+    const secrets = permissionsOfRole(withSlack, 'NotifyFunctionRole').filter((p) => p.startsWith('secrets'));
+    expect(secrets).toEqual([`secretsmanager:GetSecretValue on ${arn}`]);
+    const [notify] = Object.values(resourcesOf(withSlack, 'AWS::Lambda::Function')).filter((f) =>
+      JSON.stringify(f.Properties.Environment).includes('TOPIC_ARN'),
+    );
+    expect(notify?.Properties).toMatchObject({
+      Environment: { Variables: { SLACK: JSON.stringify(slack) } },
+    });
+  });
+
   it('lets the api read the table and its own token, and write nothing but its log', () => {
     expect(permissionsOfRole(template, 'ApiFunctionRole')).toEqual([
       'dynamodb:GetItem on Table',
@@ -119,7 +133,7 @@ describe('the role of the schedules', () => {
       'ProbesProbePostgreSQL',
       'ProbesProbePrefect',
       'ProbesProbeRedis',
-    ].flatMap((name) => [`lambda:InvokeFunction on ${name}`, `lambda:InvokeFunction on ${name}:*`]);
+    ].map((name) => `lambda:InvokeFunction on ${name}`);
     expect(permissionsOfRole(template, 'SchedulesRole')).toEqual([
       ...functions,
       'sqs:SendMessage on SchedulesDeadLetters',

@@ -76,7 +76,7 @@ describe('schedules', () => {
 
   it('tell assess to look at every installation', () => {
     const assess = schedules.find((s) => s.Name === 'assess');
-    expect(JSON.parse(assess?.Target.Input ?? '')).toEqual({ installations: 'all' });
+    expect(JSON.parse(assess?.Target.Input ?? '')).toEqual({ installations: 'all', unlessWithinSeconds: 60 });
   });
 
   it('give up after a minute and leave what could not be delivered in a queue', () => {

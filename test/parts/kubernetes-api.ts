@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { makeCertificates } from '../integration/redis/certificates.ts';
+import { makeCertificates } from './certificates.ts';
 
 /** What is asked for, as RBAC sees it: a verb on a resource, or on a path that is none. */
 export interface Asked {
@@ -78,9 +75,7 @@ export class KubernetesApi {
   }
 
   static async start(): Promise<KubernetesApi> {
-    const folder = await mkdtemp(join(tmpdir(), 'vitals-kubernetes-'));
-    const api = new KubernetesApi(await makeCertificates(folder, 'IP:127.0.0.1'));
-    await rm(folder, { recursive: true });
+    const api = new KubernetesApi(await makeCertificates('IP:127.0.0.1'));
     api.#server.listen(0, '127.0.0.1');
     await once(api.#server, 'listening');
     return api;

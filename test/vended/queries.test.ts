@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { KUBERNETES_VENDED_SIGNALS } from '../../lib/catalogue/signals/kubernetes-vended.ts';
 import { POSTGRES_HOST_SIGNALS } from '../../lib/catalogue/signals/postgres-host.ts';
-import type { PostgresTarget, RedisTarget, Target } from '../../lib/config/targets.ts';
+import { parseConfig } from '../../lib/config/define.ts';
+import { type PostgresTarget, type RedisTarget, type Target, targetsOf } from '../../lib/config/targets.ts';
 import { queriesFor, readingsFrom } from '../../lib/vended/queries.ts';
 
 const NOW = '2026-11-21T02:20:00.000Z';
@@ -85,13 +87,11 @@ describe('what AWS vends of a database', () => {
         ['2026-11-21T02:17:00.000Z', 92.5],
         ['2026-11-21T02:15:00.000Z', 90.5],
       ],
-      ReadLatency: [['2026-11-21T02:17:00.000Z', 0.004]],
     });
     expect(readings.get('postgres.cpu.used_percent')).toMatchObject({
       value: 92.5,
       at: '2026-11-21T02:17:00.000Z',
     });
-    expect(readings.get('postgres.storage.read_ms')).toMatchObject({ value: 4 });
   });
 
   it('gives the free share of the storage the target says it has', () => {
@@ -120,6 +120,40 @@ describe('what AWS vends of a database', () => {
     });
     const { elasticache: _, ...unnamed } = redis;
     expect(queriesFor([unnamed])).toEqual([]);
+  });
+
+  it('of a cluster is asked for by its name, where it is one of EKS', () => {
+    const certificateAuthority = Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64');
+    const endpoint = 'https://abc.gr7.eu-central-1.eks.amazonaws.com';
+    const access = {
+      from: 'eks',
+      cluster: 'prod',
+      region: 'eu-central-1',
+      endpoint,
+      certificateAuthority,
+    } as const;
+    const clusterWith = (of: object) =>
+      parseConfig({
+        installations: [{ name: 'p', kubernetes: [{ access, logs: false, ...of }] }],
+      }).installations.flatMap(targetsOf);
+    const cluster = clusterWith({});
+    const asked = queriesFor(cluster).map(({ query }) => query.MetricStat);
+    expect(asked).toContainEqual({
+      Metric: {
+        Namespace: 'AWS/EKS',
+        MetricName: 'apiserver_request_total_5XX',
+        Dimensions: [{ Name: 'ClusterName', Value: 'prod' }],
+      },
+      Period: 60,
+      Stat: 'Sum',
+    });
+    expect(asked).toHaveLength(KUBERNETES_VENDED_SIGNALS.length);
+    const readings = answered(cluster, { apiserver_request_duration_seconds_GET_P99: [[NOW, 0.25]] });
+    expect(readings.get('kubernetes.eks.get.p99_ms')).toMatchObject({
+      target: 'kubernetes/cluster',
+      value: 250,
+    });
+    expect(queriesFor(clusterWith({ access: { from: 'kubeconfig', file: 'k' } }))).toEqual([]);
   });
 
   it('is unknown where CloudWatch has nothing, never 0', () => {

@@ -22,6 +22,20 @@ const slowVerbsIn = (look: Look): readonly Evidence[] =>
         ],
   );
 
+/** What EKS says of it, where the API server's own /metrics cannot be read. */
+const SAID_BY_EKS = { GET: 'kubernetes.eks.get.p99_ms', POST: 'kubernetes.eks.post.p99_ms' } as const;
+
+function slowByEks(look: Look): readonly Evidence[] {
+  const isKnownBetter = look.all('kubernetes.request.duration.p99_ms').some((r) => r.value !== null);
+  if (isKnownBetter) return [];
+  return Object.entries(SAID_BY_EKS).flatMap(([verb, signal]) => {
+    const value = look.all(signal)[0]?.value ?? null;
+    if (value === null || value < P99_MS) return [];
+    const text = `99 % of ${verb} were answered within ${value.toFixed(0)} ms, as EKS says`;
+    return [{ text, signal, value, threshold: P99_MS }];
+  });
+}
+
 export const kubernetesApiSlow: FindingDefinition = {
   id: 'kubernetes-api-slow',
   kinds: ['kubernetes'],
@@ -54,7 +68,7 @@ export const kubernetesApiSlow: FindingDefinition = {
   judge: (look) => {
     const value = look.value('kubernetes.api_ms');
     const severity = look.level(value);
-    const slow = slowVerbsIn(look);
+    const slow = [...slowVerbsIn(look), ...slowByEks(look)];
     if (severity === null && slow.length === 0) return null;
     return {
       severity: severity ?? 'warning',

@@ -8,10 +8,11 @@ import { invalidParameters } from './invalid-parameters.ts';
 import { markLateOverrun } from './mark-late-overrun.ts';
 import { observerBehind } from './observer-behind.ts';
 import { slowQueryWarnings } from './slow-query-warnings.ts';
+import { slowStatementsLogged } from './slow-statements-logged.ts';
 import { submissionFailedNotCrashed } from './submission-failed-not-crashed.ts';
 import { submissionTimeoutPending } from './submission-timeout-pending.ts';
 
-/** What is concluded from the logs of Prefect's pods. */
+/** What is concluded from the logs of Prefect's pods, and from PostgreSQL's own. */
 export const LOGS_FINDINGS: readonly FindingDefinition[] = [
   http2ProtocolError,
   connectionReset,
@@ -19,6 +20,7 @@ export const LOGS_FINDINGS: readonly FindingDefinition[] = [
   authErrors,
   dbConnectionErrors,
   slowQueryWarnings,
+  slowStatementsLogged,
   errorLogBurst,
   markLateOverrun,
   observerBehind,

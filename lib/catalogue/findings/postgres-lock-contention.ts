@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Remedy } from '../../model/finding.ts';
-import type { FindingDefinition } from '../finding.ts';
+import type { Evidence, Remedy } from '../../model/finding.ts';
+import type { FindingDefinition, Look } from '../finding.ts';
 import { MINUTELY } from './defaults.ts';
 
 /** The fact the locks collector leaves: the session at the root of the longest blocking chain. */
@@ -55,6 +55,23 @@ function remedyFor(root: RootBlocker): readonly Remedy[] {
   ];
 }
 
+/** What PostgreSQL writes of it itself, where its log is a target of the same name. */
+function loggedWaits({ target, elsewhere }: Look): readonly Evidence[] {
+  const name = target.id.split('/')[1];
+  const log = elsewhere('postgres-log').find((other) => other.target.id === `postgres-log/${name}`);
+  const logged = (signal: string) => log?.all(signal)[0]?.value ?? null;
+  const waits = logged('postgres-log.lock_waits');
+  const longest = logged('postgres-log.longest_lock_wait_ms');
+  if (waits === null || waits === 0 || longest === null) return [];
+  return [
+    {
+      text: `its log tells of ${waits} sessions that waited for a lock in a minute, the longest for ${(longest / 1000).toFixed(1)} s`,
+      signal: 'postgres-log.lock_waits',
+      value: waits,
+    },
+  ];
+}
+
 export const postgresLockContention: FindingDefinition = {
   ...MINUTELY,
   id: 'postgres-lock-contention',
@@ -93,6 +110,7 @@ export const postgresLockContention: FindingDefinition = {
           threshold: look.threshold(severity),
         },
         ...(root.success ? [{ text: said(root.output) }] : []),
+        ...loggedWaits(look),
       ],
       ...(root.success && { remedy: remedyFor(root.output) }),
     };

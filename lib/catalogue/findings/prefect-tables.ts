@@ -18,6 +18,7 @@ import { stuckPending } from './stuck-pending.ts';
 import { workPoolNotReady } from './work-pool-not-ready.ts';
 import { workerImbalance } from './worker-imbalance.ts';
 import { workerOverloadDeployments } from './worker-overload-deployments.ts';
+import { workerPodOverhead } from './worker-pod-overhead.ts';
 import { workersStale } from './workers-stale.ts';
 
 /** Everything concluded from Prefect's own tables in PostgreSQL. */
@@ -31,6 +32,7 @@ export const PREFECT_TABLES_FINDINGS: readonly FindingDefinition[] = [
   stuckCancelling,
   poolSlotsHeldByPending,
   workPoolNotReady,
+  workerPodOverhead,
   workersStale,
   lateRunsUnmarked,
   scheduleHorizonEmpty,

@@ -3,6 +3,7 @@ import type { Signal } from '../signal.ts';
 import { KUBERNETES_SIGNALS } from './kubernetes.ts';
 import { KUBERNETES_CONTROL_PLANE_SIGNALS } from './kubernetes-control-plane.ts';
 import { KUBERNETES_NODES_SIGNALS } from './kubernetes-nodes.ts';
+import { KUBERNETES_VENDED_SIGNALS } from './kubernetes-vended.ts';
 import { KUBERNETES_WORKLOADS_SIGNALS } from './kubernetes-workloads.ts';
 import { LOGS_SIGNALS } from './logs.ts';
 import { MONITOR_SIGNALS } from './monitor.ts';
@@ -10,6 +11,7 @@ import { NETWORK_SIGNALS } from './network.ts';
 import { POSTGRES_SIGNALS } from './postgres.ts';
 import { POSTGRES_ACTIVITY_SIGNALS } from './postgres-activity.ts';
 import { POSTGRES_HOST_SIGNALS } from './postgres-host.ts';
+import { POSTGRES_LOG_SIGNALS } from './postgres-log.ts';
 import { POSTGRES_SERVER_SIGNALS } from './postgres-server.ts';
 import { POSTGRES_STATISTICS_SIGNALS } from './postgres-statistics.ts';
 import { POSTGRES_STORAGE_SIGNALS } from './postgres-storage.ts';
@@ -59,7 +61,9 @@ export const SIGNALS: readonly Signal[] = [
   ...KUBERNETES_CONTROL_PLANE_SIGNALS,
   ...KUBERNETES_NODES_SIGNALS,
   ...KUBERNETES_WORKLOADS_SIGNALS,
+  ...KUBERNETES_VENDED_SIGNALS,
   ...LOGS_SIGNALS,
+  ...POSTGRES_LOG_SIGNALS,
   ...MONITOR_SIGNALS,
 ];
 

@@ -41,6 +41,7 @@ export const KUBERNETES_WORKLOADS_SIGNALS = signalsOf('kubernetes')({
   'kubernetes.workloads.not_ready': {
     ...ofWorkloads,
     metric: 'KubernetesWorkloadsNotReady',
+    essential: {},
     help: 'those with fewer replicas ready than are wanted',
   },
   'kubernetes.workload.desired': { ...ofWorkloads, label: 'workload', help: 'replicas that are wanted' },

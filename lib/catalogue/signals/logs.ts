@@ -6,8 +6,8 @@ export const LOGS_SIGNALS = signalsOf('logs')({
     metric: null,
     unit: 'None',
     nature: 'gauge',
-    help: '1 when the pods whose logs are read can be listed',
-    from: 'the list of pods',
+    help: '1 when the pods whose logs are read can be listed, or the log group they are shipped to be read',
+    from: 'the list of pods, or logs:FilterLogEvents',
   },
   'logs.containers.read': {
     metric: null,

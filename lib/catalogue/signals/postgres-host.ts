@@ -32,18 +32,4 @@ export const POSTGRES_HOST_SIGNALS = signalsOf('postgres')({
     help: 'storage that is left as a share of what the target says is allocated',
     from: 'AWS/RDS FreeStorageSpace, rds.storageGiB',
   },
-  'postgres.storage.read_ms': {
-    ...vendedByRds,
-    unit: 'Milliseconds',
-    vended: { ...average, metric: 'ReadLatency', times: 1000 },
-    help: 'time of a read from storage',
-    from: 'AWS/RDS ReadLatency',
-  },
-  'postgres.storage.write_ms': {
-    ...vendedByRds,
-    unit: 'Milliseconds',
-    vended: { ...average, metric: 'WriteLatency', times: 1000 },
-    help: 'time of a write to storage',
-    from: 'AWS/RDS WriteLatency',
-  },
 });

@@ -59,6 +59,7 @@ export const POSTGRES_SIGNALS = signalsOf('postgres')({
   },
   'postgres.connections.used_percent': {
     metric: 'PostgresConnectionsUsed',
+    essential: { unlessVended: true },
     unit: 'Percent',
     nature: 'gauge',
     help: 'client sessions as a share of those an ordinary role may open',

@@ -23,6 +23,7 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
   },
   'postgres.flow_runs.late': {
     metric: 'PostgresFlowRunsLate',
+    essential: {},
     unit: 'Count',
     nature: 'gauge',
     help: 'flow runs marked Late, among the 6000 that are overdue longest and shortest',

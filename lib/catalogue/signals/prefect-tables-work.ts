@@ -51,6 +51,14 @@ export const PREFECT_WORK_SIGNALS = signalsOf('postgres')({
     help: 'work pools at their limit with overdue runs and slots held by runs PENDING for over ten minutes',
     from: 'work_pool, flow_run',
   },
+  'postgres.work_pools.start_overhead_percent': {
+    metric: null,
+    unit: 'Percent',
+    nature: 'gauge',
+    tiers: ['quarter-hour'],
+    help: 'median time from PENDING to RUNNING as a share of the median run, of the Kubernetes pool where it is greatest; 0 when no pool ended ten runs in the last hour',
+    from: 'flow_run, flow_run_state, work_pool',
+  },
   'postgres.work_pool.slots_used_percent': {
     metric: null,
     unit: 'Percent',

@@ -24,6 +24,7 @@ export const PREFECT_SIGNALS = signalsOf('prefect')({
   },
   'prefect.ready_ms': {
     metric: 'PrefectReadyTime',
+    essential: {},
     unit: 'Milliseconds',
     nature: 'gauge',
     help: "time to the whole answer of /ready, which takes a connection from the server's own pool",
@@ -52,6 +53,7 @@ export const PREFECT_SIGNALS = signalsOf('prefect')({
   },
   'prefect.flow_run.count': {
     metric: 'PrefectFlowRuns',
+    essential: { labels: ['RUNNING', 'PENDING'] },
     unit: 'Count',
     nature: 'gauge',
     label: 'state',

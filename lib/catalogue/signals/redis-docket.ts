@@ -36,6 +36,7 @@ export const REDIS_DOCKET_SIGNALS = signalsOf('redis')({
   },
   'redis.docket.backlog': {
     metric: 'DocketBacklog',
+    essential: {},
     unit: 'Count',
     nature: 'gauge',
     label: 'docket',

@@ -20,6 +20,7 @@ export const REDIS_MESSAGING_SIGNALS = signalsOf('redis')({
   },
   'redis.consumer.lag': {
     metric: 'ConsumerLag',
+    essential: { labels: ['event-persister'] },
     unit: 'Count',
     nature: 'gauge',
     label: 'group',

@@ -46,6 +46,7 @@ export const REDIS_SIGNALS = signalsOf('redis')({
   },
   'redis.memory.used_percent': {
     metric: 'RedisMemoryUsed',
+    essential: { unlessVended: true },
     unit: 'Percent',
     nature: 'gauge',
     help: 'memory used as a share of maxmemory; unknown where none is set',

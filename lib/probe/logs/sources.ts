@@ -6,6 +6,12 @@ import type { Window } from './stamps.ts';
 const FLOW_RUN_ID = 'prefect.io/flow-run-id';
 /** Sidecars of a mesh write of every request, and nothing that Prefect says. */
 const SIDECARS = ['istio-proxy', 'istio-init', 'linkerd-proxy'];
+export const isSidecar = (container: string): boolean => SIDECARS.includes(container);
+
+/** Whether a pod runs a flow, by its labels. */
+export const isFlowRunPod = (labels: Readonly<Record<string, unknown>> | undefined): boolean =>
+  labels?.[FLOW_RUN_ID] !== undefined;
+
 const NOT_SUCCEEDED = 'status.phase!=Succeeded';
 
 /** One log to read: that of a container, or of the same container before it was restarted. */
@@ -31,14 +37,14 @@ function logsOf({ state, lastState }: V1ContainerStatus, window: Window): readon
 }
 
 export function sourcesIn({ metadata, status }: V1Pod, window: Window): readonly Source[] {
-  const containers = (status?.containerStatuses ?? []).filter((c) => !SIDECARS.includes(c.name));
+  const containers = (status?.containerStatuses ?? []).filter((c) => !isSidecar(c.name));
   return containers.flatMap((container) =>
     logsOf(container, window).map(({ previous }) => ({
       namespace: metadata?.namespace ?? '',
       pod: metadata?.name ?? '',
       container: container.name,
       previous,
-      isFlowRun: metadata?.labels?.[FLOW_RUN_ID] !== undefined,
+      isFlowRun: isFlowRunPod(metadata?.labels),
     })),
   );
 }

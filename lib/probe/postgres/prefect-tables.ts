@@ -10,6 +10,7 @@ import { prefectFlowRuns } from './prefect-flow-runs.ts';
 import { prefectFlowRunsAtRest } from './prefect-flow-runs-at-rest.ts';
 import { prefectHeartbeats } from './prefect-heartbeats.ts';
 import { prefectIdlePools } from './prefect-idle-pools.ts';
+import { prefectPodOverhead } from './prefect-pod-overhead.ts';
 import { prefectPolling } from './prefect-polling.ts';
 import { prefectRecording } from './prefect-recording.ts';
 import { prefectRunCreation } from './prefect-run-creation.ts';
@@ -45,4 +46,5 @@ export const prefectTables: readonly Collector<pg.Client>[] = [
   prefectDeploymentsByPool,
   prefectIdlePools,
   prefectWorkerLoad,
+  prefectPodOverhead,
 ];

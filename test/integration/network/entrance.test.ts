@@ -12,7 +12,7 @@ import { stateFolder } from '../../../local/parts/places.ts';
 import { clientEnvironment } from '../../../local/parts/prefect.ts';
 import { pythonEnvironment } from '../../../local/parts/python.ts';
 import { Supervisor } from '../../../local/parts/supervisor.ts';
-import { Authority, type Signed, selfSigned } from '../../probe/network/authority.ts';
+import { Authority, type Signed, selfSigned } from '../../parts/certificates.ts';
 import { said, visit } from '../probe/visit.ts';
 
 const { prefect } = inject('sample');

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { passwordOf } from '../../../lib/probe/postgres/password.ts';
-import { type Certificate, certificateFor } from './certificate.ts';
+import { type Certificates, makeCertificates } from '../../parts/certificates.ts';
 import { look } from './look.ts';
 import { openServer, type Server } from './server.ts';
 
@@ -11,12 +11,12 @@ import { openServer, type Server } from './server.ts';
 const ADDRESS = '127.0.0.1';
 
 let server: Server;
-let tls: Certificate;
+let tls: Certificates;
 beforeAll(async () => {
-  tls = await certificateFor(ADDRESS);
+  tls = await makeCertificates(`IP:${ADDRESS}`);
   server = await openServer({
     settings: { ssl: 'on' },
-    files: { 'server.crt': tls.certificate, 'server.key': tls.key },
+    files: { 'server.crt': tls.cert, 'server.key': tls.key },
     rules: [`hostssl all vitals ${ADDRESS}/32 password`, `host all vitals ${ADDRESS}/32 reject`],
   });
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
@@ -36,7 +36,7 @@ const targetWith = (verify: Parameters<Server['target']>[1]) =>
 describe('a login by RDS IAM', () => {
   it('sends the token as the password, over a connection whose certificate it checked', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T08:00:00Z') });
-    const target = targetWith({ tls: { mode: 'verify', ca: tls.certificate } });
+    const target = targetWith({ tls: { mode: 'verify', ca: tls.ca } });
     const token = await passwordOf(target);
     expect(token?.length).toBeGreaterThan(800);
     await server.admin.query(`CREATE ROLE vitals LOGIN PASSWORD '${token}'`);

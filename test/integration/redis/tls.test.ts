@@ -1,19 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisTarget } from '../../../lib/config/targets.ts';
 import type { ValkeyServer } from '../../../local/parts/valkey.ts';
+import { type Certificates, makeCertificates } from '../../parts/certificates.ts';
 import { ownServers } from '../probe/servers.ts';
 import { said, visit } from '../probe/visit.ts';
-import { type Certificates, makeCertificates } from './certificates.ts';
 
 let server: ValkeyServer;
-let folder: string;
 let own: Certificates;
 let foreign: Certificates;
 let entrance: Server;
@@ -45,18 +41,14 @@ const targetOf = (tls: RedisTarget['tls'], change: Partial<RedisTarget> = {}): R
 });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitals-tls-'));
-  own = await makeCertificates(folder, 'DNS:redis.internal');
-  foreign = await makeCertificates(folder, 'DNS:redis.internal');
+  own = await makeCertificates('DNS:redis.internal');
+  foreign = await makeCertificates('DNS:redis.internal');
   server = await (await ownServers()).valkey();
   process.env.TEST_TLS_PASSWORD = server.password;
   entrance = await tlsInFrontOf(server, own);
 });
 
-afterAll(async () => {
-  entrance.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => void entrance.close());
 
 describe('a Redis behind TLS', () => {
   it('is read when its own authority is named, under the name in its certificate', async () => {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../../lib/config/define.ts';
 import type { ConfigInput } from '../../../lib/config/schema.ts';
-import { type LogsTarget, targetsOf } from '../../../lib/config/targets.ts';
+import { isLogGroup, type LogsTarget, targetsOf } from '../../../lib/config/targets.ts';
 import type { Report } from '../../../lib/model/report.ts';
 import { ReportSchema } from '../../../lib/model/report.ts';
 import { probe } from '../../../lib/probe/frame.ts';
@@ -44,7 +44,7 @@ function targetOf(input: Partial<KubernetesInput> = {}): LogsTarget {
     installations: [{ name: 'production', kubernetes: [{ access: api.access, ...input }] }],
   });
   const target = config.installations.flatMap(targetsOf).find((t) => t.kind === 'logs');
-  if (target?.kind !== 'logs') throw new Error('there is no target');
+  if (target?.kind !== 'logs' || isLogGroup(target)) throw new Error('there is no target');
   return target;
 }
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateIn } from '../../../lib/catalogue/network/facts.ts';
+import { Authority, type Signed, selfSigned } from '../../parts/certificates.ts';
 import { serving, whole } from '../http/sockets.ts';
-import { Authority, type Signed, selfSigned } from './authority.ts';
 import { look, tlsEntrance } from './look.ts';
 
 let root: Authority;

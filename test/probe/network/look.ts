@@ -7,8 +7,8 @@ import type { NetworkTarget } from '../../../lib/config/targets.ts';
 import { ReportSchema } from '../../../lib/model/report.ts';
 import { probe } from '../../../lib/probe/frame.ts';
 import { networkProbe } from '../../../lib/probe/network/connection.ts';
+import type { Signed } from '../../parts/certificates.ts';
 import { JSON_TYPE, whole } from '../http/sockets.ts';
-import type { Signed } from './authority.ts';
 
 const servers: Server[] = [];
 afterAll(() => {

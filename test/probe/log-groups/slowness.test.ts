@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { recordOf, shapeOf, slownessIn } from '../../lib/vended/postgres-log.ts';
+import { recordOf, shapeOf, slownessIn } from '../../../lib/probe/log-groups/slowness.ts';
 
 /** What PostgreSQL printed under a locked table; RDS makes each record one event. */
-const RECORDS = readFileSync(new URL('../fixtures/logs/postgres-18.4.log', import.meta.url), 'utf8').split(
+const RECORDS = readFileSync(new URL('../../fixtures/logs/postgres-18.4.log', import.meta.url), 'utf8').split(
   /\n(?=\d{4}-\d\d-\d\d )/,
 );
 

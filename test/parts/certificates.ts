@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -93,6 +93,21 @@ export class Authority {
 export async function selfSigned(folder: string, wanted: Wanted): Promise<Signed> {
   const names = (wanted.names ?? ['DNS:localhost']).join(',');
   return sign(await emptyFolder(folder), 'server', wanted, `subjectAltName=${names}`, ['-selfsign']);
+}
+
+/** What a server needs to show and its clients to trust: PEM. */
+export interface Certificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A certificate for some names (`DNS:…`, `IP:…`), signed by an authority that signs nothing else. */
+export async function makeCertificates(...names: readonly string[]): Promise<Certificates> {
+  const authority = await Authority.root('own-ca');
+  const { certificate, key } = await authority.sign({ names });
+  await rm(authority.folder, { recursive: true });
+  return { ca: authority.certificate, cert: certificate, key };
 }
 
 async function emptyFolder(within = tmpdir()): Promise<string> {

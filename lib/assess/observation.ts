@@ -69,9 +69,22 @@ export function observe(
   };
 }
 
+/** A hundred rules ask a hundred readings for one signal after the other: they are sorted by signal once. */
+const SORTED = new WeakMap<readonly Observed[], ReadonlyMap<string, readonly Observed[]>>();
+
+function bySignal({ readings }: Observation): ReadonlyMap<string, readonly Observed[]> {
+  const sorted = SORTED.get(readings) ?? Map.groupBy(readings, (o) => o.reading.signal);
+  SORTED.set(readings, sorted);
+  return sorted;
+}
+
+/** What was observed of a signal, known or not. */
+export const observedOf = (observation: Observation, signal: string): readonly Observed[] =>
+  bySignal(observation).get(signal) ?? [];
+
 /** Every reading of a signal, known or not. */
 export const readingsOf = (observation: Observation, signal: string): readonly Reading[] =>
-  observation.readings.flatMap(({ reading }) => (reading.signal === signal ? [reading] : []));
+  observedOf(observation, signal).map((o) => o.reading);
 
 /** The value of a signal that has one reading, or why there is none. */
 export function onlyValue(observation: Observation, signal: string): number | Unknown {

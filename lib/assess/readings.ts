@@ -5,7 +5,9 @@ type Labels = Reading['labels'];
 
 /** Names a set of labels, whatever order they were written in. */
 export const labelsKey = (labels: Labels): string =>
-  JSON.stringify(Object.entries(labels ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  labels === undefined
+    ? '[]'
+    : JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 /** What makes two readings of one target the same thing measured twice. */
 export const readingKey = (reading: Pick<Reading, 'signal' | 'labels'>): string =>

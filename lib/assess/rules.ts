@@ -15,7 +15,7 @@ import type { Forecast } from '../model/forecast.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Unevaluated } from '../model/snapshot.ts';
 import { byTime } from './clock.ts';
-import { type Observation, onlyValue, readingsOf } from './observation.ts';
+import { type Observation, observedOf, onlyValue, readingsOf } from './observation.ts';
 import { reasonOf } from './readings.ts';
 import { levelOf, resolveThresholds } from './thresholds.ts';
 
@@ -116,7 +116,7 @@ function obstaclesTo(
 /** The time of the newest report a finding rests on. */
 function observedAt(definition: FindingDefinition, observation: Observation): string {
   const needs = needsOf(definition, observation.target.kind);
-  const rests = observation.readings.filter((o) => needs.includes(o.reading.signal));
+  const rests = needs.flatMap((signal) => observedOf(observation, signal));
   const times = (rests.length > 0 ? rests : observation.readings).map((o) => o.observedAt);
   return times.toSorted(byTime).at(-1) ?? '';
 }

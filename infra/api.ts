@@ -1,12 +1,20 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { ROUTES } from '../lib/api/routes.ts';
 import type { Config } from '../lib/config/schema.ts';
+import { apiAccess } from './api-access.ts';
 import type { Attachments } from './attachments.ts';
 import { keyOf } from './encryption.ts';
 import { VitalsFunction } from './vitals-function.ts';
@@ -29,8 +37,6 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
-const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
-
 interface ApiProps {
   readonly config: Config;
   readonly table: ITableV2;
@@ -42,52 +48,50 @@ interface ApiProps {
 /** The HTTPS address of the snapshot and its page: a gateway that throttles, logs and passes on. */
 export class Api extends Construct {
   readonly function: VitalsFunction;
-  readonly token: Secret;
+  /** Of an API that looks at a token itself. */
+  readonly token: Secret | undefined;
   /** Ends in a slash: the page's own links are relative to it. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { config, table, attachments, emulatorEndpoint }: ApiProps) {
     super(scope, id);
-    const encryptionKey = keyOf(this);
-    this.token = new Secret(this, 'Token', {
-      description: 'The bearer token of the Prefect Vitals API',
-      // Letters and digits only, so that it can be pasted into any shell. The emulator knows only the second way to say so.
-      generateSecretString: {
-        passwordLength: 40,
-        excludePunctuation: true,
-        excludeCharacters: PUNCTUATION,
-      },
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(encryptionKey && { encryptionKey }),
-    });
-    Validations.of(this.token).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
-        'Scrapers hold this token: it is replaced by a person who tells them, and what it opens is read-only. The function takes a new value within five minutes.',
-    });
+    const access = apiAccess(this, config.api.auth, emulatorEndpoint !== undefined);
+    this.token = access.token;
     this.function = new VitalsFunction(this, 'Function', {
       name: 'api',
       description: 'Serves the snapshot, the metrics, the runbooks and the page',
       timeout: Duration.seconds(10),
       memoryMiB: 256,
-      environment: { TABLE_NAME: table.tableName, TOKEN_SECRET_ARN: this.token.secretArn },
+      environment: { TABLE_NAME: table.tableName, ...access.environment },
       logRetentionDays: config.logRetentionDays,
       attachments: attachments.configAndPage(),
     });
     this.function.allow(['dynamodb:GetItem', 'dynamodb:Query'], [table.tableArn]);
-    this.function.allow(['secretsmanager:GetSecretValue'], [this.token.secretArn]);
+    if (access.token !== undefined) {
+      this.function.allow(['secretsmanager:GetSecretValue'], [access.token.secretArn]);
+    }
 
     // Which paths and methods there are is the function's own business: it has one table of them, and it is tested.
+    const integration = new HttpLambdaIntegration('Function', this.function);
     const api = new HttpApi(this, 'Http', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration('Function', this.function),
+      defaultIntegration: integration,
+      ...(access.authorizer && { defaultAuthorizer: access.authorizer }),
     });
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
         'The function itself asks every route but the page for the bearer token, and is tested to: an authorizer would be a second function to pay and to wait for.',
     });
+    for (const name of access.open) {
+      api.addRoutes({
+        path: ROUTES[name],
+        methods: [HttpMethod.GET, HttpMethod.HEAD],
+        integration,
+        authorizer: new HttpNoneAuthorizer(),
+      });
+    }
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,

@@ -76,10 +76,12 @@ export class VitalsStack extends Stack {
     }
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The health page' });
-    new CfnOutput(this, 'TokenSecretArn', {
-      value: api.token.secretArn,
-      description: 'Where the token of the API and the page is kept',
-    });
+    if (api.token !== undefined) {
+      new CfnOutput(this, 'TokenSecretArn', {
+        value: api.token.secretArn,
+        description: 'Where the token of the API and the page is kept',
+      });
+    }
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'TopicArn', { value: topic.topicArn, description: 'Subscribe here for alerts' });
   }

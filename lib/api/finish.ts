@@ -33,7 +33,11 @@ function encoded(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
   const body = answer.body ?? '';
   if (event.requestContext.http.method === 'HEAD') return { ...answer, body: '' };
   if (body.length < COMPRESSED_FROM_CHARACTERS) return answer;
-  const headers = { ...answer.headers, vary: 'accept-encoding' };
+  const varies = answer.headers?.vary;
+  const headers = {
+    ...answer.headers,
+    vary: varies === undefined ? 'accept-encoding' : `${varies}, accept-encoding`,
+  };
   if (!acceptsGzip(headerOf(event, 'accept-encoding') ?? '')) return { ...answer, headers };
   return {
     ...answer,

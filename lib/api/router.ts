@@ -3,22 +3,27 @@ import httpRouter from '@middy/http-router';
 import type { Snapshot } from '../model/snapshot.ts';
 import { judgedAt } from '../model/staleness.ts';
 import type { PageFiles } from '../page/files.ts';
-import { requireToken } from './authorise.ts';
+import { type Access, requireAccess } from './authorise.ts';
+import { fixedDocument } from './documents.ts';
 import { finishAnswers } from './finish.ts';
 import { health } from './health.ts';
+import { history, type ReadMoments } from './history.ts';
 import { type ApiAnswer, type ApiEvent, type ApiHandler, json } from './http.ts';
 import { metrics } from './metrics.ts';
+import { openapi } from './openapi.ts';
 import { plainPaths } from './path.ts';
 import { answerProblems, Problem } from './problem.ts';
-import { METHODS_REFUSED, METHODS_SERVED, ROUTES } from './routes.ts';
+import { METHODS_REFUSED, METHODS_SERVED, PUBLIC_ROUTES, ROUTES, type RouteName } from './routes.ts';
 import { runbook } from './runbook.ts';
+import { snapshotSchema } from './schemas.ts';
 import { snapshot } from './snapshot.ts';
 
 /** What the API stands on. `installations` are the configured names, the default one first. */
 export interface ApiDeps {
   /** @returns null before the first assessment of the installation. */
   readSnapshot(installation: string): Promise<Snapshot | null>;
-  token(): Promise<string>;
+  readonly readMoments: ReadMoments;
+  readonly access: Access;
   readonly installations: readonly string[];
   readonly page: PageFiles;
   now(): Date;
@@ -28,9 +33,13 @@ const file =
   (contentType: string, body: string): ApiHandler =>
   async () => ({ statusCode: 200, headers: { 'content-type': `${contentType}; charset=utf-8` }, body });
 
+const ALLOW = [...METHODS_SERVED, 'OPTIONS'].join(', ');
+
+/** Which methods there are is no secret; other origins are told nothing that would let their scripts in. */
+const tellMethods: ApiHandler = async () => ({ statusCode: 204, headers: { allow: ALLOW } });
+
 const refuseMethod: ApiHandler = async () => {
-  const allow = METHODS_SERVED.join(', ');
-  throw new Problem(405, `Only ${allow} are served here.`, { allow });
+  throw new Problem(405, `Only ${ALLOW} are served here.`, { allow: ALLOW });
 };
 
 /** Every route of the design behind one handler. Whatever happens it answers; it never rejects. */
@@ -41,23 +50,31 @@ export function createApi(deps: ApiDeps) {
     return latest === null ? null : judgedAt(latest, now());
   };
   const all = () => Promise.all(installations.map(current));
-  const authorised = requireToken(deps.token);
+  const authorised = requireAccess(deps.access);
 
-  const served: Readonly<Record<keyof typeof ROUTES, ApiHandler>> = {
+  const handlers: Readonly<Record<RouteName, ApiHandler>> = {
     page: file('text/html', page.html),
     script: file('text/javascript', page.script),
     style: file('text/css', page.style),
     health: health(all),
-    installations: authorised(async () => json({ installations })),
-    snapshot: authorised(snapshot(installations, current)),
-    metrics: authorised(metrics(all, now)),
-    runbook: authorised(runbook),
+    installations: async () => json({ installations }),
+    snapshot: snapshot(installations, current),
+    history: history(installations, deps.readMoments, now),
+    metrics: metrics(all, now),
+    runbook,
+    schema: fixedDocument('application/schema+json', snapshotSchema),
+    openapi: fixedDocument('application/json', openapi),
   };
-  const names = Object.keys(ROUTES) as (keyof typeof ROUTES)[];
-  const routes = names.flatMap((name) => [
-    ...METHODS_SERVED.map((method) => ({ method, path: ROUTES[name], handler: served[name] })),
-    ...METHODS_REFUSED.map((method) => ({ method, path: ROUTES[name], handler: refuseMethod })),
-  ]);
+  const names = Object.keys(ROUTES) as RouteName[];
+  const routes = names.flatMap((name) => {
+    const path = ROUTES[name];
+    const handler = PUBLIC_ROUTES.includes(name) ? handlers[name] : authorised(handlers[name]);
+    return [
+      ...METHODS_SERVED.map((method) => ({ method, path, handler })),
+      ...METHODS_REFUSED.map((method) => ({ method, path, handler: refuseMethod })),
+      { method: 'OPTIONS' as const, path, handler: tellMethods },
+    ];
+  });
   const notFoundResponse = () => {
     throw new Problem(404, 'Nothing is served under this path.');
   };

@@ -6,10 +6,17 @@ export const ROUTES = {
   health: '/health',
   installations: '/installations',
   snapshot: '/snapshot',
+  history: '/history',
   metrics: '/metrics',
   runbook: '/runbooks/{finding}',
+  schema: '/schema',
+  openapi: '/openapi.json',
 } as const;
+export type RouteName = keyof typeof ROUTES;
+
+/** What holds nothing about anybody: the page before someone signs in, and one word for load balancers. */
+export const PUBLIC_ROUTES: readonly RouteName[] = ['page', 'script', 'style', 'health'];
 
 /** Nothing is ever changed through the API. */
 export const METHODS_SERVED = ['GET', 'HEAD'] as const;
-export const METHODS_REFUSED = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export const METHODS_REFUSED = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Snapshot } from '../model/snapshot.ts';
-import { type ApiAnswer, type ApiEvent, type ApiHandler, headerOf, json } from './http.ts';
+import { etagOf, unlessKnown } from './conditional.ts';
+import { type ApiAnswer, type ApiEvent, type ApiHandler, json } from './http.ts';
+import { installationAsked } from './installation.ts';
 import { Problem } from './problem.ts';
 
 function withoutDetails(snapshot: Snapshot): Snapshot {
@@ -16,17 +17,22 @@ function wantsDetails(event: ApiEvent): boolean {
   return detailed === 'true';
 }
 
-/** Weak, because the same answer may be sent compressed and not. */
-const etagOf = (body: string): string => `W/"${createHash('sha256').update(body).digest('base64url')}"`;
+interface Written {
+  readonly answer: ApiAnswer;
+  readonly etag: string;
+}
 
-const opaque = (etag: string): string => etag.trim().replace(/^W\//, '');
-
-function unlessKnown(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
-  const etag = etagOf(answer.body ?? '');
-  const known = (headerOf(event, 'if-none-match') ?? '').split(',').map(opaque);
-  return known.includes(opaque(etag)) || known.includes('*')
-    ? { statusCode: 304, headers: { etag } }
-    : { ...answer, headers: { ...answer.headers, etag } };
+/** An answer is written once for each snapshot, however often it is asked for before the next one is made. */
+function writer(write: (snapshot: Snapshot) => Snapshot): (snapshot: Snapshot) => Written {
+  const written = new WeakMap<Snapshot, Written>();
+  return (snapshot) => {
+    const known = written.get(snapshot);
+    if (known !== undefined) return known;
+    const answer = json(write(snapshot));
+    const fresh = { answer, etag: etagOf(answer.body ?? '') };
+    written.set(snapshot, fresh);
+    return fresh;
+  };
 }
 
 /**
@@ -35,22 +41,21 @@ function unlessKnown(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
  *
  * @throws Problem 404 for an installation that is not configured, 503 before its first assessment.
  */
-export const snapshot =
-  (
-    installations: readonly string[],
-    current: (installation: string) => Promise<Snapshot | null>,
-  ): ApiHandler =>
-  async (event) => {
+export function snapshot(
+  installations: readonly string[],
+  current: (installation: string) => Promise<Snapshot | null>,
+): ApiHandler {
+  const whole = writer((latest) => latest);
+  const brief = writer(withoutDetails);
+  return async (event) => {
     const detailed = wantsDetails(event);
-    const installation = event.queryStringParameters?.installation ?? installations[0];
-    if (installation === undefined || !installations.includes(installation)) {
-      throw new Problem(404, 'No installation of this name is watched.');
-    }
-    const latest = await current(installation);
+    const latest = await current(installationAsked(event, installations));
     if (latest === null) {
       throw new Problem(503, 'Nothing is known yet: the first assessment is still to come.', {
         'retry-after': '15',
       });
     }
-    return unlessKnown(json(detailed ? latest : withoutDetails(latest)), event);
+    const { answer, etag } = detailed ? whole(latest) : brief(latest);
+    return unlessKnown(answer, event, etag);
   };
+}

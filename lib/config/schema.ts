@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Alerts } from './alerts.ts';
+import { ApiConfig } from './api.ts';
 import { namesDiffer } from './distinct.ts';
 import { Entrances } from './entrances.ts';
 import { Arn, Name, Region } from './fields.ts';
@@ -77,6 +78,7 @@ export const ConfigSchema = v.strictObject({
   network: v.optional(Network),
   /** Whose key encrypts what is kept: AWS's own, for nothing, or one of the stack's own at a dollar a month. */
   encryption: v.optional(v.picklist(['aws-owned', 'own-key']), 'aws-owned'),
+  api: v.optional(ApiConfig, {}),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),
 });
 

@@ -26,7 +26,7 @@ export const REPORT_BYTES_MAX = 200 * 1024;
 /** Small structured details behind the readings (a blocking chain, a version), cleaned of everything hostile. */
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact };
 
-const FactSchema: v.GenericSchema<Fact> = v.lazy(() =>
+export const FactSchema: v.GenericSchema<Fact> = v.lazy(() =>
   v.union([
     v.pipe(v.string(), v.maxLength(2000)),
     v.pipe(v.number(), v.finite()),

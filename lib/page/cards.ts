@@ -8,6 +8,8 @@ export interface Card {
   readonly title: string;
   readonly status: Status;
   readonly unknown?: Unknown | undefined;
+  /** Whose course is drawn there. */
+  readonly target?: string | undefined;
   readonly facts: readonly (readonly [label: string, value: string])[];
 }
 
@@ -34,8 +36,9 @@ function share(used: number | null, limit: number | null, ratio: number | null, 
 const without = (all: number | null, notReady: number | null): string | null =>
   all === null ? null : `${count(all)}${notReady ? `, ${count(notReady)} not ready` : ''}`;
 
-const server = ({ server: s }: Snapshot): Card => ({
+const server = ({ server: s, monitor }: Snapshot): Card => ({
   title: 'Prefect server',
+  target: monitor.targets.find((t) => t.kind === 'prefect')?.target,
   status: s.status,
   unknown: s.unknown,
   facts: known([
@@ -49,6 +52,7 @@ const server = ({ server: s }: Snapshot): Card => ({
 
 const database = (d: Snapshot['databases'][number]): Card => ({
   title: `PostgreSQL ${d.name}`,
+  target: d.target,
   status: d.status,
   unknown: d.unknown,
   facts: known([
@@ -61,7 +65,8 @@ const database = (d: Snapshot['databases'][number]): Card => ({
 });
 
 const redis = (r: Snapshot['redis'][number]): Card => ({
-  title: `Redis ${r.name}`,
+  title: r.roles.length === 0 ? `Redis ${r.name}` : `Redis ${r.name} (${r.roles.join(', ')})`,
+  target: r.target,
   status: r.status,
   unknown: r.unknown,
   facts: known([
@@ -96,6 +101,7 @@ const inDays: Shown<number> = (value) => (value > 0 ? `in ${duration(value * 86_
 
 const entrance = (e: Snapshot['network']['entrances'][number]): Card => ({
   title: `Entrance ${e.name}`,
+  target: e.target,
   status: e.status,
   unknown: e.unknown,
   facts: known([
@@ -111,20 +117,11 @@ const entrance = (e: Snapshot['network']['entrances'][number]): Card => ({
 const entrances = ({ network: { entrances, status, unknown } }: Snapshot): readonly Card[] =>
   entrances.length > 0 ? entrances.map(entrance) : [{ title: 'Network', status, unknown, facts: [] }];
 
-const service = (s: Snapshot['prefect_services'][number]): Card => ({
-  title: s.name,
-  status: s.status,
-  facts: known([
-    row('Last heartbeat', s.last_heartbeat, asIs),
-    row('Took', s.last_duration_ms ?? null, milliseconds),
-    row('Error', s.error ?? null, asIs),
-  ]),
-});
-
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 const webService = (s: Snapshot['prefect_services'][number]): Card => ({
   title: `Service ${s.name}`,
+  target: `service/${s.name}`,
   status: s.status,
   facts: known([
     row('Requests a second', number(s.details.requests_per_second), count),
@@ -136,14 +133,24 @@ const webService = (s: Snapshot['prefect_services'][number]): Card => ({
   ]),
 });
 
-/** One card each, and one more for those that cannot be seen. */
-const backgroundServices = ({ services: { perpetual, consumer, unknown } }: Snapshot): readonly Card[] => [
-  ...[...perpetual, ...consumer].map(service),
-  ...(unknown ? [{ title: 'Background services', status: 'unknown' as const, unknown, facts: [] }] : []),
-];
+const logs = ({ logs: l, monitor }: Snapshot): Card => ({
+  title: 'Logs',
+  status: l.status,
+  unknown: l.unknown,
+  target: monitor.targets.find((t) => t.kind === 'logs')?.target,
+  facts: known([
+    row('Errors in a minute', l.errors, count),
+    row('Refused logins', l.auth_errors, count),
+    row('Failures of databases', l.database_errors, count),
+    row('Slow statements', l.slow_queries, count),
+    row('Containers read', l.containers_read, count),
+    row('Containers not read', l.containers_unread, count),
+  ]),
+});
 
 const cluster = (c: Snapshot['kubernetes']['clusters'][number]): Card => ({
   title: `Kubernetes ${c.name}`,
+  target: c.target,
   status: c.status,
   unknown: c.unknown,
   facts: known([
@@ -170,11 +177,10 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     server(snapshot),
     docket(snapshot),
     eventsTable(snapshot),
-    ...backgroundServices(snapshot),
     ...snapshot.prefect_services.map(webService),
     ...kubernetes(snapshot),
     ...entrances(snapshot),
-    { title: 'Logs', ...snapshot.logs, facts: [] },
+    logs(snapshot),
     {
       title: 'Prefect Vitals',
       status: snapshot.monitor.status,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type History, HistorySchema } from '../model/history.ts';
 import { type Snapshot, SnapshotSchema } from '../model/snapshot.ts';
 
 const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
@@ -23,6 +24,8 @@ export interface SnapshotAnswer {
 export interface Client {
   installations(): Promise<readonly string[]>;
   snapshot(installation: string, etag: string | null): Promise<SnapshotAnswer>;
+  /** How these signals went from `from`, an ISO time by the server's clock, until now. */
+  history(installation: string, signals: readonly string[], from: string): Promise<History>;
 }
 
 const InstallationsSchema = v.object({ installations: v.array(v.string()) });
@@ -72,6 +75,11 @@ export function openClient(token: string): Client {
       const at = timeOf(response);
       if (response.status === 304) return { snapshot: null, etag: known, at };
       return { snapshot: await bodyOf(SnapshotSchema, response), etag: response.headers.get('etag'), at };
+    },
+
+    history: async (installation, signals, from) => {
+      const query = new URLSearchParams({ installation, from, signal: signals.join(',') });
+      return bodyOf(HistorySchema, await ask(`history?${query}`));
     },
   };
 }

@@ -1,16 +1,10 @@
 import { html } from 'htm/preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Snapshot } from '../model/snapshot.ts';
 import { judgedAt } from '../model/staleness.ts';
 import { openClient } from './client.ts';
-import { Components } from './components.ts';
-import { Findings } from './findings.ts';
-import { FlowRuns } from './flow-runs.ts';
-import { Forecasts } from './forecasts.ts';
-import { duration } from './format.ts';
-import { Incidents } from './incidents.ts';
-import { Overview, rootCauseOf } from './overview.ts';
-import { Targets } from './targets.ts';
+import { State } from './state.ts';
+import { Trouble } from './trouble.ts';
+import { useHistory } from './use-history.ts';
 import { NOTHING_KNOWN, type Watch, type Watched, watch } from './watch.ts';
 
 /** The present moment, moving every second. */
@@ -56,47 +50,6 @@ const Picker = ({ names, chosen, onChoice }: PickerProps) => html`
   </select>
 `;
 
-interface TroubleProps {
-  readonly trouble: NonNullable<Watched['trouble']>;
-  readonly clock: number;
-  readonly onRetry: () => void;
-}
-
-const Trouble = ({ trouble, clock, onRetry }: TroubleProps) => html`
-  <div class="notice">
-    <p role="alert">${trouble.message}</p>
-    <p>
-      Trying again in ${duration((trouble.retryAt - clock) / 1000)}.${' '}
-      <button type="button" onClick=${onRetry}>Try now</button>
-    </p>
-  </div>
-`;
-
-/** The tab's own title tells the state, for those who keep it in the background. */
-function useTitle(title: string): void {
-  useEffect(() => {
-    const before = document.title;
-    document.title = title;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
-}
-
-const State = ({ snapshot, now }: { readonly snapshot: Snapshot; readonly now: Date }) => {
-  const rootCause = rootCauseOf(snapshot);
-  useTitle(`${snapshot.installation}: ${snapshot.status} – Prefect Vitals`);
-  return html`
-    <${Overview} snapshot=${snapshot} now=${now} />
-    <${Findings} findings=${snapshot.findings.filter((f) => f !== rootCause)} now=${now} />
-    <${Forecasts} forecasts=${snapshot.forecasts} />
-    <${Components} snapshot=${snapshot} />
-    <${FlowRuns} flowRuns=${snapshot.flow_runs} />
-    <${Incidents} incidents=${snapshot.incidents} now=${now} />
-    <${Targets} monitor=${snapshot.monitor} now=${now} />
-  `;
-};
-
 interface Props {
   readonly token: string;
   readonly onSignedOut: (notice: string | null) => void;
@@ -111,6 +64,7 @@ export function Dashboard({ token, onSignedOut }: Props) {
     [clock, watched.clockAheadMilliseconds],
   );
   const { snapshot, trouble, installations } = watched;
+  const course = useHistory(token, watched.installation, snapshot?.observed_at ?? null);
   return html`
     <header>
       <strong>Prefect Vitals</strong>
@@ -122,7 +76,7 @@ export function Dashboard({ token, onSignedOut }: Props) {
       ${
         snapshot === null
           ? trouble === null && html`<p role="status">Asking for the present state…</p>`
-          : html`<${State} snapshot=${judgedAt(snapshot, now)} now=${now} />`
+          : html`<${State} snapshot=${judgedAt(snapshot, now)} course=${course} now=${now} />`
       }
     </main>
   `;

@@ -1,28 +1,60 @@
 import { html } from 'htm/preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { type Finding, findingKey } from '../model/finding.ts';
 import { isWorse } from '../model/severity.ts';
 import { Ago } from './ago.ts';
+import { Command } from './command.ts';
+import { count } from './format.ts';
+import { isNamed, linkTo, linkToKey } from './route.ts';
 import { SeverityMark } from './status-mark.ts';
 
 interface FindingProps {
   readonly finding: Finding;
   readonly open: boolean;
+  /** What the page's address names: that finding is opened and brought into view. */
+  readonly named: string | null;
   readonly now: Date;
 }
 
+const Evidence = ({ evidence }: Pick<Finding, 'evidence'>) => html`
+  <ul class="evidence">
+    ${evidence.map(
+      ({ text, signal, value, threshold }) => html`
+        <li title=${signal}>
+          ${text}
+          ${
+            typeof value === 'number' &&
+            threshold !== undefined &&
+            html`<span class="quiet"> (${count(value)}, told from ${count(threshold)})</span>`
+          }
+        </li>
+      `,
+    )}
+  </ul>
+`;
+
 /** One conclusion: what is seen, what it means, what it does to people, what helps. */
-export function FindingCard({ finding, open, now }: FindingProps) {
+export function FindingCard({ finding, open, named, now }: FindingProps) {
+  const place = useRef<HTMLDetailsElement>(null);
+  const isWanted = isNamed(finding, named);
+  useEffect(() => {
+    if (!isWanted || place.current === null) return;
+    place.current.open = true;
+    place.current.scrollIntoView({ block: 'start' });
+    place.current.querySelector('summary')?.focus();
+  }, [isWanted]);
   return html`
-    <details class=${`finding ${finding.severity}`} open=${open}>
+    <details ref=${place} class=${`finding ${finding.severity}`} open=${open || isWanted}>
       <summary>
         <${SeverityMark} severity=${finding.severity} />
         <span class="title">${finding.title}</span>
         <span class="quiet"><code>${finding.target}</code> for <${Ago} at=${finding.since} now=${now} /></span>
       </summary>
-      <ul class="evidence">
-        ${finding.evidence.map(({ text }) => html`<li>${text}</li>`)}
-      </ul>
-      ${finding.caused_by !== undefined && html`<p>Most likely follows from <code>${finding.caused_by}</code>.</p>`}
+      <${Evidence} evidence=${finding.evidence} />
+      ${
+        finding.caused_by !== undefined &&
+        html`<p>Most likely follows from <a href=${linkToKey(finding.caused_by)}>${finding.caused_by}</a>.</p>`
+      }
       <h3>What it means</h3>
       <p>${finding.meaning}</p>
       <p>${finding.impact}</p>
@@ -30,11 +62,13 @@ export function FindingCard({ finding, open, now }: FindingProps) {
       <ol class="remedy">
         ${finding.remedy.map(
           ({ text, command }) => html`
-            <li>${text}${command !== undefined && html`<pre tabindex="0"><code>${command}</code></pre>`}</li>
+            <li>${text}${command !== undefined && html`<${Command} command=${command} />`}</li>
           `,
         )}
       </ol>
-      ${finding.source.length > 0 && html`<p class="source quiet">Source: ${finding.source.join('; ')}</p>`}
+      <p class="source quiet">
+        <a href=${linkTo(finding)}>Link to this finding</a>${finding.source.length > 0 && `. Source: ${finding.source.join('; ')}`}
+      </p>
     </details>
   `;
 }
@@ -46,17 +80,21 @@ const worstAndOldestFirst = (a: Finding, b: Finding): number => {
 
 interface FindingsProps {
   readonly findings: readonly Finding[];
+  readonly named: string | null;
   readonly now: Date;
 }
 
-export function Findings({ findings, now }: FindingsProps) {
+export function Findings({ findings, named, now }: FindingsProps) {
   if (findings.length === 0) return null;
   return html`
     <section aria-labelledby="findings">
       <h2 id="findings">Findings</h2>
       ${findings
         .toSorted(worstAndOldestFirst)
-        .map((f) => html`<${FindingCard} key=${findingKey(f)} finding=${f} open=${false} now=${now} />`)}
+        .map(
+          (f) =>
+            html`<${FindingCard} key=${findingKey(f)} finding=${f} open=${false} named=${named} now=${now} />`,
+        )}
     </section>
   `;
 }

@@ -1,8 +1,11 @@
 import { html } from 'htm/preact';
 import type { Snapshot } from '../model/snapshot.ts';
+import { FLOW_RUNS } from './charts.ts';
+import { Line } from './course.ts';
 import { count } from './format.ts';
 import { StatusMark } from './status-mark.ts';
 import { whyUnknown } from './unknown.ts';
+import type { Course } from './use-history.ts';
 
 /** The way of a run, then its ends; states this page does not know come last. */
 const ORDER = [
@@ -18,7 +21,12 @@ const ORDER = [
 ];
 const rank = (state: string): number => (ORDER.includes(state) ? ORDER.indexOf(state) : ORDER.length);
 
-export function FlowRuns({ flowRuns }: { readonly flowRuns: Snapshot['flow_runs'] }) {
+interface Props {
+  readonly flowRuns: Snapshot['flow_runs'];
+  readonly course: Course;
+}
+
+export function FlowRuns({ flowRuns, course }: Props) {
   const states = Object.entries(flowRuns.by_state).toSorted(([a], [b]) => rank(a) - rank(b));
   return html`
     <section aria-labelledby="flow-runs">
@@ -27,7 +35,11 @@ export function FlowRuns({ flowRuns }: { readonly flowRuns: Snapshot['flow_runs'
       <dl class="states">
         ${states.map(
           ([state, runs]) => html`
-            <div key=${state} class="state"><dt>${state.toLowerCase()}</dt><dd>${runs === null ? 'unknown' : count(runs)}</dd></div>
+            <div key=${state} class="state">
+              <dt>${state.toLowerCase()}</dt>
+              <dd>${runs === null ? 'unknown' : count(runs)}</dd>
+              <dd><${Line} chart=${{ ...FLOW_RUNS, name: state.toLowerCase() }} course=${course} target=${flowRuns.source} label=${state} /></dd>
+            </div>
           `,
         )}
       </dl>

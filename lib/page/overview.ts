@@ -1,12 +1,13 @@
 import { html } from 'htm/preact';
-import type { Finding } from '../model/finding.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { STALE_AFTER_SECONDS } from '../model/staleness.ts';
 import type { Status } from '../model/status.ts';
 import { Ago } from './ago.ts';
-import { FindingCard } from './findings.ts';
 import { duration } from './format.ts';
+import { RootCause, rootCauseOf } from './root-cause.ts';
+import { sinceOf } from './since.ts';
 import { StatusMark } from './status-mark.ts';
+import type { Course } from './use-history.ts';
 
 const SENTENCE: Readonly<Record<Status, string>> = {
   healthy: 'is healthy',
@@ -15,10 +16,6 @@ const SENTENCE: Readonly<Record<Status, string>> = {
   error: 'is in error',
   unknown: 'cannot be judged',
 };
-
-export function rootCauseOf({ root_cause, findings }: Snapshot): Finding | undefined {
-  return findings.find((f) => f.id === root_cause?.finding && f.target === root_cause.target);
-}
 
 function Notes({ snapshot }: { readonly snapshot: Snapshot }) {
   const { monitor } = snapshot;
@@ -37,11 +34,14 @@ function Notes({ snapshot }: { readonly snapshot: Snapshot }) {
 
 interface Props {
   readonly snapshot: Snapshot;
+  readonly course: Course;
+  readonly named: string | null;
   readonly now: Date;
 }
 
 /** The answer to the two questions people come with: is it well, and if not, why. */
-export function Overview({ snapshot, now }: Props) {
+export function Overview({ snapshot, course, named, now }: Props) {
+  const since = sinceOf(snapshot, course !== null && 'history' in course ? course.history : null);
   const rootCause = rootCauseOf(snapshot);
   return html`
     <section class=${`overview ${snapshot.status}`} aria-labelledby="overview">
@@ -50,6 +50,10 @@ export function Overview({ snapshot, now }: Props) {
           <h1 id="overview">${snapshot.installation} ${SENTENCE[snapshot.status]}</h1>
           <${StatusMark} status=${snapshot.status} />
         </div>
+        ${
+          since !== null &&
+          html`<p class="since">for ${since.isAtLeast && 'at least '}<${Ago} at=${since.at} now=${now} /></p>`
+        }
         <p class=${snapshot.monitor.stale ? 'age old' : 'age'}>
           Data <${Ago} at=${snapshot.observed_at} now=${now} /> old
         </p>
@@ -57,8 +61,14 @@ export function Overview({ snapshot, now }: Props) {
       <${Notes} snapshot=${snapshot} />
       ${
         rootCause !== undefined &&
-        html`<h2>Root cause</h2>
-          <${FindingCard} key=${`${rootCause.id}@${rootCause.target}`} finding=${rootCause} open=${true} now=${now} />`
+        snapshot.root_cause !== null &&
+        html`<${RootCause}
+          cause=${snapshot.root_cause}
+          finding=${rootCause}
+          findings=${snapshot.findings}
+          named=${named}
+          now=${now}
+        />`
       }
     </section>
   `;

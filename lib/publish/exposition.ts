@@ -36,11 +36,19 @@ const KNOWN_AS: Readonly<Record<string, Pick<Family, 'name' | 'help'> & { readon
   'service.request.duration.p99_ms': ofService('0.99'),
 };
 
+/** Times are told in seconds, whatever the signal measures them in and calls itself after. */
+function inSeconds({ id, unit }: Signal): { readonly ending: RegExp; of(value: number): number } | undefined {
+  if (unit === 'Milliseconds') return { ending: /_ms$/, of: (value) => value / 1000 };
+  return id.endsWith('_days') ? { ending: /_days$/, of: (value) => value * 86_400 } : undefined;
+}
+
 /** `postgres.connect_ms` → `prefect_vitals_postgres_connect_seconds`, `redis.cpu.seconds` → `…_cpu_seconds_total`. */
 function nameOf(signal: Signal): string {
   const words = signal.id.replaceAll('.', '_');
-  const inBaseUnit = signal.unit === 'Milliseconds' ? words.replace(/_ms$/, '_seconds') : words;
-  return `${PREFIX}${inBaseUnit}${signal.nature === 'counter' ? '_total' : ''}`;
+  const seconds = inSeconds(signal);
+  const inBaseUnit = seconds === undefined ? words : words.replace(seconds.ending, '_seconds');
+  // Only a counter may end in `_total`.
+  return `${PREFIX}${inBaseUnit.replace(/_total$/, '')}${signal.nature === 'counter' ? '_total' : ''}`;
 }
 
 function labelsOf(reading: Reading, signal: Signal, installation: string): Labels {
@@ -72,7 +80,7 @@ function readingsBySignal(snapshots: readonly Snapshot[]): ReadonlyMap<string, r
 }
 
 function familyOf(signal: Signal, seen: readonly Seen[]): Family {
-  const perUnit = signal.unit === 'Milliseconds' ? 1000 : 1;
+  const seconds = inSeconds(signal);
   return {
     name: KNOWN_AS[signal.id]?.name ?? nameOf(signal),
     type: signal.nature === 'counter' ? 'counter' : 'gauge',
@@ -80,7 +88,12 @@ function familyOf(signal: Signal, seen: readonly Seen[]): Family {
     samples: seen.flatMap(({ installation, reading }) =>
       reading.value === null
         ? []
-        : [{ labels: labelsOf(reading, signal, installation), value: reading.value / perUnit }],
+        : [
+            {
+              labels: labelsOf(reading, signal, installation),
+              value: seconds?.of(reading.value) ?? reading.value,
+            },
+          ],
     ),
   };
 }

@@ -1,15 +1,18 @@
+import * as v from 'valibot';
 import type { Snapshot } from '../model/snapshot.ts';
+import { StatusSchema } from '../model/status.ts';
 import { pack } from './document.ts';
 import { expiresAt, historyKey, partitionOf } from './keys.ts';
 
 const KEPT_SECONDS = 24 * 3600;
 
 /** One minute of an installation: its status, and every known value by `target signal` with labels appended. */
-export interface Moment {
-  readonly at: string;
-  readonly status: string;
-  readonly values: Readonly<Record<string, number>>;
-}
+export const MomentSchema = v.strictObject({
+  at: v.string(),
+  status: StatusSchema,
+  values: v.record(v.string(), v.number()),
+});
+export type Moment = Readonly<v.InferOutput<typeof MomentSchema>>;
 
 export function momentOf(snapshot: Snapshot): Moment {
   const values: Record<string, number> = {};

@@ -1,7 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { apiOf, SIGNED_IN, TOKEN } from './gateway.ts';
 
-const PROTECTED = ['/snapshot', '/metrics', '/installations', '/runbooks/postgres-down'];
+const PROTECTED = [
+  '/snapshot',
+  '/metrics',
+  '/installations',
+  '/runbooks/postgres-down',
+  '/history?signal=postgres.up',
+  '/schema',
+  '/openapi.json',
+];
 const PUBLIC = ['/', '/main.js', '/style.css', '/health'];
 
 describe('authorisation', () => {
@@ -60,6 +68,26 @@ describe('authorisation', () => {
     for (const path of ['/snapshot/', '/%73napshot', '/prod/snapshot']) {
       const answer = await apiOf()(path, { stage: 'prod' });
       expect(answer.statusCode, path).toBe(401);
+    }
+  });
+});
+
+describe('authorisation by the gateway', () => {
+  it.each([
+    ['iam', { iam: { userArn: 'arn:aws:iam::123456789012:user/reader' } }],
+    ['jwt', { jwt: { claims: { sub: 'reader' }, scopes: [] } }],
+  ] as const)('lets through whom %s has let through', async (by, authorizer) => {
+    const ask = apiOf({ access: { by } });
+    for (const path of PROTECTED) expect((await ask(path, { authorizer })).statusCode, path).toBe(200);
+  });
+
+  it.each(['iam', 'jwt'] as const)('is closed where the gateway did not ask %s', async (by) => {
+    const other: Readonly<Record<string, object>> = by === 'iam' ? { jwt: {} } : { iam: {} };
+    const ask = apiOf({ access: { by } });
+    for (const path of PROTECTED) {
+      expect((await ask(path)).statusCode, path).toBe(401);
+      expect((await ask(path, { authorizer: other })).statusCode, path).toBe(401);
+      expect((await ask(path, { headers: SIGNED_IN })).statusCode, path).toBe(401);
     }
   });
 });

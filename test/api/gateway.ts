@@ -14,30 +14,35 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly stage?: string;
+  /** What the gateway's own authoriser found out about the caller. */
+  readonly authorizer?: Readonly<Record<string, object>>;
 }
 
 /** A request as API Gateway's HTTP API hands it over in payload format 2.0. */
 export function eventOf(
   path: string,
-  { method = 'GET', headers, query, stage }: Asked = {},
+  { method = 'GET', headers, query, stage, authorizer }: Asked = {},
 ): APIGatewayProxyEventV2 {
+  const [rawPath = '', search] = path.split('?');
+  const asked = { ...Object.fromEntries(new URLSearchParams(search)), ...query };
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath: path,
-    rawQueryString: new URLSearchParams(query).toString(),
+    rawPath,
+    rawQueryString: new URLSearchParams(asked).toString(),
     headers: {
       host: 'abc123.execute-api.eu-central-1.amazonaws.com',
       'user-agent': 'curl/8.5.0',
       ...headers,
     },
-    ...(query && { queryStringParameters: { ...query } }),
+    ...(Object.keys(asked).length > 0 && { queryStringParameters: asked }),
     requestContext: {
       accountId: '123456789012',
+      ...(authorizer && { authorizer }),
       apiId: 'abc123',
       domainName: 'abc123.execute-api.eu-central-1.amazonaws.com',
       domainPrefix: 'abc123',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'curl/8.5.0' },
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'curl/8.5.0' },
       requestId: 'JKJaXmPLvHcESHA=',
       routeKey: '$default',
       stage: stage ?? '$default',
@@ -48,10 +53,13 @@ export function eventOf(
   };
 }
 
+export type Changes = Partial<ApiDeps> & { readonly token?: () => Promise<string> };
+
 /** An API over one healthy installation, thirty seconds after its snapshot was made. */
-export const depsOf = (changes: Partial<ApiDeps> = {}): ApiDeps => ({
+export const depsOf = ({ token = async () => TOKEN, ...changes }: Changes = {}): ApiDeps => ({
   readSnapshot: async () => snapshotOf(),
-  token: async () => TOKEN,
+  readMoments: async () => [],
+  access: { by: 'token', token },
   installations: ['production'],
   page: { html: '<!doctype html><title>page</title>', script: 'export {};', style: 'body{}' },
   now: () => secondsAfter(30),
@@ -61,10 +69,14 @@ export const depsOf = (changes: Partial<ApiDeps> = {}): ApiDeps => ({
 export type Ask = (path: string, asked?: Asked) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Asks an API made of these parts, as API Gateway would. */
-export function apiOf(changes: Partial<ApiDeps> = {}): Ask {
+export function apiOf(changes: Changes = {}): Ask {
   const api = createApi(depsOf(changes));
   return (path, asked) => api(eventOf(path, asked), CONTEXT);
 }
+
+/** A parameter that is given several times is handed over once, its values with commas between. */
+const joined = (parameters: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name).join(',')]));
 
 async function forward(api: Api, basePath: string, request: IncomingMessage, response: ServerResponse) {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -76,7 +88,7 @@ async function forward(api: Api, basePath: string, request: IncomingMessage, res
     eventOf(pathname.slice(basePath.length), {
       method: request.method ?? 'GET',
       headers: Object.fromEntries(Object.entries(request.headers).map(([name, v]) => [name, String(v)])),
-      query: Object.fromEntries(searchParams),
+      query: joined(searchParams),
     }),
     CONTEXT,
   );

@@ -50,16 +50,24 @@ describe('every answer', () => {
 });
 
 describe('paths and methods', () => {
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
-    'refuses %s and names what is allowed',
-    async (method) => {
-      for (const path of ['/snapshot', '/runbooks/postgres-down']) {
-        const answer = await apiOf()(path, { method, headers: SIGNED_IN });
-        expect(answer.statusCode).toBe(405);
-        expect(answer.headers?.allow).toBe('GET, HEAD');
-      }
-    },
-  );
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('refuses %s and names what is allowed', async (method) => {
+    for (const path of ['/snapshot', '/runbooks/postgres-down']) {
+      const answer = await apiOf()(path, { method, headers: SIGNED_IN });
+      expect(answer.statusCode).toBe(405);
+      expect(answer.headers?.allow).toBe('GET, HEAD, OPTIONS');
+    }
+  });
+
+  it('tells to OPTIONS what is served, and lets no other origin in', async () => {
+    for (const path of ['/', '/snapshot', '/runbooks/postgres-down']) {
+      const answer = await apiOf()(path, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://elsewhere.example' },
+      });
+      expect(answer).toMatchObject({ statusCode: 204, headers: { allow: 'GET, HEAD, OPTIONS' } });
+      expect(Object.keys(answer.headers ?? {}).filter((name) => /^access-control/i.test(name))).toEqual([]);
+    }
+  });
 
   it.each(['/nowhere', '/snapshot/x', '/%', '/__proto__', '/constructor', '/Snapshot'])(
     'finds nothing at %s',

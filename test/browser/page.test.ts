@@ -1,12 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ApiDeps } from '../../lib/api/router.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { bundlePage } from '../../lib/page/bundle.ts';
 import type { PageFiles } from '../../lib/page/files.ts';
 import { REFRESH_MILLISECONDS } from '../../lib/page/watch.ts';
 import { brokenSnapshot, POSTGRES_DOWN, snapshotOf } from '../api/fixtures.ts';
-import { depsOf, serveApi, TOKEN } from '../api/gateway.ts';
+import { type Changes, depsOf, serveApi, TOKEN } from '../api/gateway.ts';
 import { launchChromium } from './chromium.ts';
 
 /** The browser is unpacked when it is first used, which takes a slow machine its time. */
@@ -24,7 +23,7 @@ let complaints: string[];
 
 const recent = (snapshot: Snapshot): Snapshot => ({ ...snapshot, observed_at: new Date().toISOString() });
 
-async function open(changes: Partial<ApiDeps> = {}): Promise<void> {
+async function open(changes: Changes = {}): Promise<void> {
   served = await serveApi(
     depsOf({
       page: files,

@@ -9,10 +9,12 @@ import type { Channel } from '../../lib/publish/channel.ts';
 import { runAssess } from '../../lib/run/assess.ts';
 import { changesIn, runNotify } from '../../lib/run/notify.ts';
 import { markDelivered } from '../../lib/store/deliveries.ts';
+import { historyItem, momentOf } from '../../lib/store/history.ts';
 import { incidentItem } from '../../lib/store/incidents.ts';
 import { partitionOf, STATE_KEY } from '../../lib/store/keys.ts';
+import { readMoments } from '../../lib/store/moments.ts';
 import { putReport, readReports } from '../../lib/store/reports.ts';
-import { ConflictError, commit, readSnapshot, readState } from '../../lib/store/snapshot.ts';
+import { ConflictError, commit, openSnapshots, readSnapshot, readState } from '../../lib/store/snapshot.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { clientOptions } from '../../local/remote.ts';
 import { at, healthy, installation } from '../assess/builders.ts';
@@ -180,5 +182,48 @@ describe('telling', () => {
     await markDelivered(table, changeOf(4), 'later', now);
     await runNotify(record(changeOf(5)), deps);
     expect(sent).toEqual([5]);
+  });
+});
+
+describe('snapshots that are read again and again', () => {
+  it('are the very same until another one is written', async () => {
+    const read = openSnapshots(table);
+    expect(await read('again')).toBeNull();
+    await commit(table, assessed('again', 0), 0, now);
+    const first = await read('again');
+    expect(first).toEqual(await readSnapshot(table, 'again'));
+    expect(await read('again')).toBe(first);
+    await commit(table, assessed('again', 60), 1, now);
+    expect((await read('again'))?.observed_at).toBe(at(60));
+  });
+});
+
+describe('the history', () => {
+  const put = async (name: string, minutes: readonly number[]) => {
+    for (const minute of minutes) {
+      const Item = historyItem(assessed(name, minute * 60).snapshot, now);
+      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    }
+  };
+  const minutesOf = (moments: readonly { readonly at: string }[]) =>
+    moments.map((m) => (Date.parse(m.at) - Date.parse(at(0))) / 60_000);
+
+  it('gives back what was kept from one time to another, oldest first', async () => {
+    await put('history', [0, 1, 2, 3, 4]);
+    const range = { from: new Date(at(60)), to: new Date(at(180)), stepMinutes: 1 };
+    const moments = await readMoments(table, 'history', range);
+    expect(minutesOf(moments)).toEqual([1, 2, 3]);
+    expect(moments[0]).toEqual(momentOf(assessed('history', 60).snapshot));
+    expect(await readMoments(table, 'nobody', range)).toEqual([]);
+  });
+
+  it('is thinned to the first moment of every step', async () => {
+    await put('thinned', [0, 1, 3, 4, 5, 8]);
+    const range = { from: new Date(at(0)), to: new Date(at(600)), stepMinutes: 4 };
+    const minutes = minutesOf(await readMoments(table, 'thinned', range));
+    // Steps are counted from midnight, and so begin where they always begin.
+    const offset = (Date.parse(at(0)) / 60_000) % 4;
+    const firstOf = Object.values(Object.groupBy([0, 1, 3, 4, 5, 8], (m) => Math.floor((m + offset) / 4)));
+    expect(minutes).toEqual(firstOf.map((step) => step?.[0]));
   });
 });

@@ -11,11 +11,11 @@ describe('the cards of the page', () => {
       cardsOf(snapshotOf())
         .filter(isWatched)
         .map((c) => c.title),
-    ).toEqual(['PostgreSQL orion', 'Redis streams', 'Prefect server', 'Prefect Vitals']);
+    ).toEqual(['PostgreSQL orion', 'Redis streams (work, streams)', 'Prefect server', 'Prefect Vitals']);
   });
 
   it('show the numbers that are known, and leave the others out', () => {
-    expect(titled('Redis streams')?.facts).toEqual([
+    expect(titled('Redis streams (work, streams)')?.facts).toEqual([
       ['Version', '7.0.15'],
       ['Memory', '2 MiB'],
       ['Clients', '9'],
@@ -67,6 +67,7 @@ describe('the cards of the page', () => {
     const cards = cardsOf(snapshotOf({ network: { status: 'warning', entrances: [entrance] } }));
     expect(cards.find((card) => card.title === 'Entrance api')).toEqual({
       title: 'Entrance api',
+      target: 'network/api',
       status: 'warning',
       unknown: undefined,
       facts: [
@@ -88,7 +89,6 @@ describe('the cards of the page', () => {
     ).toEqual([
       ['Docket', 'not-collected'],
       ['Events table', 'not-collected'],
-      ['Background services', 'not-collected'],
       ['Kubernetes', 'not-configured'],
       ['Network', 'not-configured'],
       ['Logs', 'not-collected'],

@@ -11,6 +11,7 @@ const answer = async () => ({ snapshot: snapshotOf(), etag: '"1"', at: new Date(
 const clientOf = (snapshot: Snapshot): Client => ({
   installations: async () => ['production', 'staging'],
   snapshot,
+  history: () => Promise.reject(new ApiError('nobody asks for history here')),
 });
 const start = (snapshot: Snapshot, wanted: string | null = null) =>
   watch(clientOf(snapshot), wanted, (watched) => told.push(watched), signedOut);

@@ -4,8 +4,9 @@ import { runInNewContext } from 'node:vm';
 import Table from 'cli-table3';
 import * as v from 'valibot';
 import { assess } from '../lib/assess/assess.ts';
+import type { AssessInput } from '../lib/assess/input.ts';
 import { targetsOf } from '../lib/config/targets.ts';
-import { type Assessment, type AssessState, AssessStateSchema } from '../lib/model/assessment.ts';
+import { type AssessState, AssessStateSchema } from '../lib/model/assessment.ts';
 import type { Report } from '../lib/model/report.ts';
 import { pack, unpack } from '../lib/store/document.ts';
 import { largeInstallation, playedFor, vendedAt } from './assess/installation.ts';
@@ -64,37 +65,36 @@ interface Measured {
 async function measured(change: (report: Report, minute: number) => Report): Promise<Measured> {
   const installation = largeInstallation();
   const play = playedFor(installation, change);
-  const look = (minute: number, previous: AssessState | null): Assessment => {
+  const inputAt = (minute: number, previous: AssessState | null): AssessInput => {
     const at = new Date(START + minute * MINUTE_MS).toISOString();
-    return assess({
+    return {
       installation,
       reports: play(minute, at),
       vended: vendedAt(installation, minute - (minute % 5), at),
       previous,
       now: new Date(START + minute * MINUTE_MS + 9000),
       version: 'bench',
-    });
+    };
   };
   let state: AssessState | null = null;
-  for (let minute = 0; minute < MINUTES; minute++) state = look(minute, state).state;
+  for (let minute = 0; minute < MINUTES; minute++) state = assess(inputAt(minute, state)).state;
   if (state === null) throw new Error('nothing was assessed');
-  const before = stored(state);
+  const input = inputAt(MINUTES, stored(state));
 
   const { medianMs, maxMs } = await timed(RUNS, async () => {
-    look(MINUTES, before);
+    assess(input);
   });
   collect();
   const idle = memoryUsage().heapUsed;
-  const last = look(MINUTES, before);
+  const last = assess(input);
   const bytes = memoryUsage().heapUsed - idle;
-  const now = new Date(START + MINUTES * MINUTE_MS);
   const { snapshot } = last;
   return {
     medianMs,
     maxMs,
     bytes,
     stateBytes: pack(last.state).byteLength,
-    items: (await writtenBy(last, now)).length,
+    items: (await writtenBy(last, input.now)).length,
     findings: snapshot.findings.length,
     forecasts: snapshot.forecasts.length,
   };

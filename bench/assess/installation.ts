@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { foreseeable } from '../../lib/catalogue/forecasts.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { InstallationConfig } from '../../lib/config/schema.ts';
 import { targetsOf } from '../../lib/config/targets.ts';
@@ -38,6 +39,10 @@ export function largeInstallation(): InstallationConfig {
   return installation;
 }
 
+/** No two targets are alike to the last digit, nor two minutes: else their past would pack into that of one. */
+const unlike = (value: number, target: string, minute: number): number =>
+  value * (1 + 0.01 * Math.sin(minute * minute + Number(target.match(/\d+$/)?.[0] ?? 0)));
+
 /** What every probe of the installation brings back in a minute. */
 export type Play = (minute: number, startedAt: string) => readonly Report[];
 
@@ -60,20 +65,24 @@ export function playedFor(
     played.flatMap(({ id, reports }) => {
       const report = reports[minute % reports.length];
       if (report === undefined) return [];
-      const readings = report.readings.map((r) => ({ ...r, target: id, at: startedAt }));
-      return [
-        change({ ...report, installation: installation.name, target: id, startedAt, readings }, minute),
-      ];
+      const own = change({ ...report, installation: installation.name, target: id, startedAt }, minute);
+      const readings = own.readings.map((r) => ({
+        ...r,
+        target: id,
+        at: startedAt,
+        ...(r.value !== null && foreseeable(r.signal) && { value: unlike(r.value, id, minute) }),
+      }));
+      return [{ ...own, readings }];
     });
 }
 
 /** A disk that loses a little every minute, never twice the same. */
 export function vendedAt(installation: InstallationConfig, minute: number, at: string): VendedReadings {
-  const free = (60 - minute / 100 + Math.sin(minute)) * GIB;
   return {
     askedAt: at,
     readings: installation.postgres.flatMap(({ name }) => {
       const reading = { target: `postgres/${name}`, at };
+      const free = unlike(60 - minute / 100, name, minute) * GIB;
       return [
         { ...reading, signal: 'postgres.storage.free_bytes', value: free },
         { ...reading, signal: 'postgres.storage.free_percent', value: free / GIB },

@@ -118,7 +118,7 @@ function observedAt(definition: FindingDefinition, observation: Observation): st
   const needs = needsOf(definition, observation.target.kind);
   const rests = needs.flatMap((signal) => observedOf(observation, signal));
   const times = (rests.length > 0 ? rests : observation.readings).map((o) => o.observedAt);
-  return times.toSorted(byTime).at(-1) ?? '';
+  return [...new Set(times)].toSorted(byTime).at(-1) ?? '';
 }
 
 /** Leaves out what is undefined, so that a finding is the same before and after it was stored. */

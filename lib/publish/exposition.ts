@@ -44,7 +44,7 @@ function inSeconds({ id, unit }: Signal): { readonly ending: RegExp; of(value: n
 
 /** `postgres.connect_ms` → `prefect_vitals_postgres_connect_seconds`, `redis.cpu.seconds` → `…_cpu_seconds_total`. */
 function nameOf(signal: Signal): string {
-  const words = signal.id.replaceAll('.', '_');
+  const words = signal.id.replaceAll(/[.-]/g, '_');
   const seconds = inSeconds(signal);
   const inBaseUnit = seconds === undefined ? words : words.replace(seconds.ending, '_seconds');
   // Only a counter may end in `_total`.

@@ -115,6 +115,22 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'makes the interface endpoint of Secrets Manager, paid by the hour: for secrets where there is no NAT',
   encryption: 'whose key: [the threat model](threat-model.md)',
   logRetentionDays: 'how long the functions’ logs are kept',
+  accessEntry: '`true` lets the stack make the access entries of the roles that read the cluster',
+  logGroups: 'log groups of CloudWatch Logs to read: [how logs are read](logs.md)',
+  'logGroups[].logGroup': 'its name',
+  'logGroups[].holds': 'the logs of Prefect, or those of PostgreSQL',
+  slack: 'a channel told beside the e-mails: [alerts](alerts.md)',
+  webhook: 'the address of an incoming webhook, which is a secret',
+  'webhook.from': 'where that is kept',
+  chatbot: 'Amazon Q Developer in chat applications, subscribed to the topic',
+  api: 'the snapshot and its page: [who may read](api.md)',
+  jwt: 'the issuer whose tokens the gateway accepts',
+  'jwt.issuer': 'its address, as the tokens name it',
+  'jwt.audience': 'whom a token must be meant for',
+  via: 'the cluster through whose API server it is read, where no address leads to it',
+  'via.namespace': 'of its Service',
+  'via.service': 'the name of its Service',
+  'via.path': 'where its metrics are',
 };
 
 /** @returns undefined where nobody wrote down what the key is for. */

@@ -45,6 +45,7 @@ function kindOf(schema: Node): string {
     case 'record':
       return 'an object by the id of a finding';
     case 'strict_object':
+    case 'lazy':
       return 'an object';
     case 'variant':
       return `an object by its \`${String(schema.key)}\``;
@@ -76,6 +77,13 @@ function otherwiseOf(schema: Node): string | undefined {
   return value === undefined ? 'nothing' : `\`${JSON.stringify(value)}\``;
 }
 
+/** A schema that chooses by what it is given: a service by its address, or by its cluster. */
+function alternatives(schema: Node): readonly Node[] {
+  const { getter } = schema;
+  if (typeof getter !== 'function') throw new TypeError('a lazy schema without a getter');
+  return nodesOf([getter({}), getter({ via: {} })]);
+}
+
 /** The rows below a schema. */
 function below(schema: Node, path: string): readonly Row[] {
   switch (schema.type) {
@@ -90,6 +98,8 @@ function below(schema: Node, path: string): readonly Row[] {
       return Object.entries(nodeIn(schema, 'entries')).flatMap(([key, inner]) =>
         isNode(inner) ? rowsOf(inner, path === '' ? key : `${path}.${key}`) : [],
       );
+    case 'lazy':
+      return alternatives(schema).flatMap((option) => below(option, path));
     case 'variant':
     case 'union':
       return nodesOf(schema.options).flatMap((option) => below(option, path));

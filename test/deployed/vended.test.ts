@@ -46,14 +46,12 @@ describe('CloudWatch', () => {
     await put('FreeStorageSpace', 30 * 1024 ** 3, aMinuteAgo);
     await put('EngineCPUUtilization', 71, aMinuteAgo, ELASTICACHE);
     await put('apiserver_storage_size_bytes', 2 ** 30, aMinuteAgo, EKS);
-    await put('apiserver_request_total_5XX', 3, aMinuteAgo, EKS);
     const first = await readVended(cloudwatch, installation, null, now);
     const value = (signal: string) => first?.readings.find((r) => r.signal === signal)?.value;
     expect(value('postgres.cpu.used_percent')).toBe(42);
     expect(value('postgres.storage.free_percent')).toBe(30);
     expect(value('redis.engine_cpu.used_percent')).toBe(71);
     expect(value('kubernetes.etcd.size_bytes')).toBe(2 ** 30);
-    expect(value('kubernetes.eks.requests.failed')).toBe(3);
     expect(value('postgres.memory.free_bytes')).toBeNull();
 
     const soon = new Date(now.getTime() + ASKED_EVERY_MS - 1);

@@ -141,11 +141,11 @@ describe('what AWS vends of a database', () => {
     expect(asked).toContainEqual({
       Metric: {
         Namespace: 'AWS/EKS',
-        MetricName: 'apiserver_request_total_5XX',
+        MetricName: 'apiserver_storage_size_bytes',
         Dimensions: [{ Name: 'ClusterName', Value: 'prod' }],
       },
       Period: 60,
-      Stat: 'Sum',
+      Stat: 'Maximum',
     });
     expect(asked).toHaveLength(KUBERNETES_VENDED_SIGNALS.length);
     const readings = answered(cluster, { apiserver_request_duration_seconds_GET_P99: [[NOW, 0.25]] });

@@ -1,7 +1,6 @@
 import { signalsOf } from '../signal.ts';
 
 const vendedByEks = { metric: null, nature: 'gauge', tiers: [] } as const;
-const inAMinute = { namespace: 'AWS/EKS', statistic: 'Sum', times: 1 } as const;
 
 /** A percentile of one minute, in seconds as EKS has it. */
 const p99 = (verb: string) =>
@@ -20,29 +19,8 @@ const p99 = (verb: string) =>
 
 /** What EKS itself says of a cluster's control plane, of all its API servers together, from Kubernetes 1.28 on. */
 export const KUBERNETES_VENDED_SIGNALS = signalsOf('kubernetes')({
-  'kubernetes.eks.requests': {
-    ...vendedByEks,
-    unit: 'Count',
-    vended: { ...inAMinute, metric: 'apiserver_request_total' },
-    help: 'requests to the API servers in a minute',
-    from: 'AWS/EKS apiserver_request_total',
-  },
-  'kubernetes.eks.requests.failed': {
-    ...vendedByEks,
-    unit: 'Count',
-    vended: { ...inAMinute, metric: 'apiserver_request_total_5XX' },
-    help: 'requests they answered 5xx in a minute',
-    from: 'AWS/EKS apiserver_request_total_5XX',
-  },
   'kubernetes.eks.get.p99_ms': p99('GET'),
   'kubernetes.eks.post.p99_ms': p99('POST'),
-  'kubernetes.eks.pods.unschedulable': {
-    ...vendedByEks,
-    unit: 'Count',
-    vended: { ...inAMinute, metric: 'scheduler_pending_pods_UNSCHEDULABLE' },
-    help: 'pods of the whole cluster for which the scheduler finds no node',
-    from: 'AWS/EKS scheduler_pending_pods_UNSCHEDULABLE',
-  },
   'kubernetes.etcd.size_bytes': {
     ...vendedByEks,
     unit: 'Bytes',

@@ -1,6 +1,8 @@
 import type { Series } from '../../model/series.ts';
 import { tauOf, trendOf } from './trend.ts';
 
+const HOUR_SECONDS = 3600;
+
 /** Windows tried: the last 6 points, 12, 18 and so on, and last all there are. */
 const WINDOW_POINTS = 6;
 /** Two of the pairs of ten may go the other way. */
@@ -45,8 +47,8 @@ function outlookIn(window: Series, limit: number): Outlook | null {
   const rise = perSecond * windowSeconds;
   const isLine = rise > 0 && scatter <= SCATTER_MAX * rise && newestOff <= NEWEST_OFF_MAX * rise;
   const secondsLeft = Math.max(0, (limit - value) / perSecond);
-  // Of the largest numbers there are, differences are no numbers any more.
-  const isNumber = Number.isFinite(rise) && Number.isFinite(secondsLeft);
+  // Of the largest numbers there are, what comes in an hour is no number any more.
+  const isNumber = Number.isFinite(perSecond * HOUR_SECONDS) && Number.isFinite(secondsLeft);
   return isLine && isNumber && secondsLeft <= BELIEVED_TIMES * windowSeconds
     ? { perSecond, secondsLeft, points: window.length, windowSeconds, fit: tau }
     : null;

@@ -116,6 +116,7 @@ describe('nothing is foreseen', () => {
     ['of what is there already', minutes(60, (m) => 60 + m)],
     ['of a single step', [...flat(300, 20), ...flat(300, 70)]],
     ['of a step a minute ago', [...flat(300, 20), 70]],
+    ['of a step between two slow rises', [0, 1, 2, 50, 51, 52]],
     ['of what fell back to nothing', [...minutes(300, (m) => 10 + m / 10), 0, 0, 0]],
     [
       'across a gap of hours with nothing but two levels',
@@ -147,6 +148,17 @@ describe('nothing is foreseen', () => {
     );
   });
 
+  it('of the largest numbers there are', () => {
+    const huge = minutes(6, (m) => (m - 2.5) * 6.6e307);
+    expect(above(huge, Number.MAX_VALUE)).toBeNull();
+    expect(
+      above(
+        huge.map((v) => v / 1e300),
+        1e8 * 1.75,
+      ),
+    ).not.toBeNull();
+  });
+
   it('of work that comes in bursts and is done', () => {
     const bursts = minutes(300, (m) => (m % 15 < 3 ? 400 * (1 + (m % 15)) : 0));
     expect(everForeseen(bursts, 2000)).toEqual([]);
@@ -175,7 +187,7 @@ describe('whatever a signal does', () => {
         (values, towards, limit) => {
           const outlook = outlookOf(minutely(values), limit, towards);
           if (outlook === null) return;
-          expect(Object.values(outlook).every(Number.isFinite)).toBe(true);
+          expect([...Object.values(outlook), outlook.perSecond * HOUR].every(Number.isFinite)).toBe(true);
           expect(outlook.secondsLeft).toBeGreaterThanOrEqual(0);
           expect(outlook.perSecond * (towards === 'above' ? 1 : -1)).toBeGreaterThan(0);
           expect(outlook.fit).toBeGreaterThanOrEqual(0.8);

@@ -149,12 +149,12 @@ describe('nothing is foreseen', () => {
   });
 
   it('of the largest numbers there are', () => {
-    const huge = minutes(6, (m) => (m - 2.5) * 6.6e307);
-    expect(above(huge, Number.MAX_VALUE)).toBeNull();
+    const huge = minutes(6, (m) => (m - 2.5) * 2e307);
+    expect(above(huge, 6e307)).toBeNull();
     expect(
       above(
         huge.map((v) => v / 1e300),
-        1e8 * 1.75,
+        6e7,
       ),
     ).not.toBeNull();
   });

@@ -4,6 +4,7 @@ import { onEnding } from '../local/parts/ending.ts';
 import { stateFolder } from '../local/parts/places.ts';
 import { Supervisor } from '../local/parts/supervisor.ts';
 import { measureApi } from './api.ts';
+import { measureAssess } from './assess.ts';
 import { measureBundles } from './bundles.ts';
 import { measureExposition } from './exposition.ts';
 import { watchHealthy } from './healthy.ts';
@@ -81,6 +82,14 @@ command
   .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')
   .action(async () => {
     const { text, isWithinBound } = await measureExposition();
+    console.log(text);
+    if (!isWithinBound) process.exitCode = 1;
+  });
+command
+  .command('assess')
+  .description('one assessment of twenty targets with a day of history; exits with 1 past its bounds')
+  .action(async () => {
+    const { text, isWithinBound } = await measureAssess(progress);
     console.log(text);
     if (!isWithinBound) process.exitCode = 1;
   });

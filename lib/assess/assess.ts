@@ -6,13 +6,14 @@ import type { Report } from '../model/report.ts';
 import { type Causality, causality, causesAmong, rootCauseOf, withCauses } from './causes.ts';
 import { digestAll, digestKey } from './derivation.ts';
 import { advance } from './episodes.ts';
+import { seriesAfter, withForecasts } from './forecasts/forecasts.ts';
 import { gather } from './incidents.ts';
 import type { AssessInput } from './input.ts';
 import { inMaintenance } from './maintenance.ts';
 import { readingMetrics, statusMetrics } from './metrics.ts';
 import { type Observation, observe } from './observation.ts';
 import { poolReadings, withPool } from './pools.ts';
-import { judge, type Outcome, rulesFor, standing } from './rules.ts';
+import { judge, type Outcome, type Rule, rulesFor, standing } from './rules.ts';
 import { snapshotOf } from './snapshot.ts';
 import { watch } from './staleness.ts';
 import { type JudgedFinding, statusesOf } from './statuses.ts';
@@ -26,6 +27,7 @@ const NOTHING_BEFORE: AssessState = {
   episodes: [],
   incidents: [],
   vended: null,
+  series: {},
 };
 
 const remindAfterSeconds = ({ remindAfterMinutes }: AssessInput['installation']): number | null =>
@@ -36,13 +38,13 @@ const expectedSinceOf = (targets: readonly Target[], before: AssessState, now: s
   Object.fromEntries(targets.map(({ id }) => [id, before.expectedSince[id] ?? now]));
 
 function judgeAll(
-  { installation }: AssessInput,
   observations: readonly Observation[],
+  rulesOf: (observation: Observation) => readonly Rule[],
   before: AssessState,
 ): readonly Outcome[] {
   return observations.flatMap((observation) => {
     const others = observations.filter((o) => o !== observation);
-    return rulesFor(installation, observation.target).map((rule) => {
+    return rulesOf(observation).map((rule) => {
       const key = findingKey({ id: rule.definition.id, target: observation.target.id });
       return judge(rule, observation, before.holding[key] ?? null, others);
     });
@@ -100,10 +102,16 @@ export function assess(input: AssessInput): Assessment {
     observation: observe(w, derivedFrom, vendedOf(w.target, input.vended, now), now),
   }));
   const observed = alone.map((s) => s.observation);
-  const seen = alone.map((s) => ({ ...s, observation: withPool(s.observation, observed) }));
+  const series = seriesAfter(before.series, observed, now);
+  const rules = new Map(targets.map((t) => [t.id, rulesFor(installation, t)]));
+  const rulesOf = ({ target }: Observation) => rules.get(target.id) ?? [];
+  const seen = alone.map((s) => {
+    const pooled = withPool(s.observation, observed);
+    return { ...s, observation: withForecasts(pooled, rulesOf(pooled), series, now) };
+  });
   const observations = seen.map((s) => s.observation);
 
-  const outcomes = judgeAll(input, observations, before);
+  const outcomes = judgeAll(observations, rulesOf, before);
   const causal = causality(
     targets.map((t) => ({ target: t.id, kind: t.kind, roles: 'roles' in t ? t.roles : [] })),
   );
@@ -156,6 +164,7 @@ export function assess(input: AssessInput): Assessment {
       episodes,
       incidents: told.remaining,
       vended: input.vended,
+      series,
     },
     changes: withDoubts(told.changes, rootCause),
     metrics: [

@@ -45,19 +45,25 @@ function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Un
   return total === 0 || total < derivation.floor ? TOO_FEW : (of.by / total) * 100;
 }
 
+/** The readings of a report by what they measure, and those they are compared with. */
+interface Both {
+  readonly present: ReadonlyMap<string, Reading>;
+  readonly earlier: ReadonlyMap<string, Reading>;
+}
+const byKey = (readings: readonly Reading[]): ReadonlyMap<string, Reading> =>
+  new Map(readings.map((r) => [readingKey(r), r]));
+
 /** One reading for each set of labels the counter was read with; one unknown reading where it was not read. */
 function derive(
   { id: signal }: Signal,
   derivation: Compared,
   report: Report,
-  before: readonly Reading[],
+  { present, earlier }: Both,
 ): readonly Reading[] {
   const counted = report.readings.filter((r) => r.signal === derivation.of);
   const { target, startedAt } = report;
   if (counted.length === 0) return [{ signal, target, value: null, unknown: NOT_COLLECTED, at: startedAt }];
 
-  const earlier = new Map(before.map((r) => [readingKey(r), r]));
-  const present = new Map(report.readings.map((r) => [readingKey(r), r]));
   const unique = new Map(counted.map((r) => [labelsKey(r.labels), r]));
   return [...unique.values()].map(({ labels, at }) => {
     const both = (counter: string) => {
@@ -116,6 +122,7 @@ export function digest(
   if (before?.startedAt === report.startedAt) return before;
   const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
   const earlier = before?.counters ?? [];
+  const both = { present: byKey(report.readings), earlier: byKey(earlier) };
   const recent = recentAfter(report, before?.recent ?? [], own);
   return {
     startedAt: report.startedAt,
@@ -129,7 +136,7 @@ export function digest(
         case 'quantile':
           return deriveQuantile(signal, derivation, report, earlier);
         default:
-          return derive(signal, derivation, report, earlier);
+          return derive(signal, derivation, report, both);
       }
     }),
     ...(recent.length > 0 && { recent }),

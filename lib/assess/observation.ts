@@ -1,4 +1,5 @@
 import type { Target } from '../config/targets.ts';
+import type { Forecast } from '../model/forecast.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Facts, Report } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
@@ -16,6 +17,8 @@ export interface Observation {
   readonly target: Target;
   readonly facts: Facts;
   readonly readings: readonly Observed[];
+  /** What of it runs out, if it goes on as it does. */
+  readonly forecasts: readonly Forecast[];
 }
 
 function observedIn(report: Report, derived: readonly Reading[], isFresh: boolean): readonly Observed[] {
@@ -62,12 +65,26 @@ export function observe(
     target: watch.target,
     facts: Object.assign({}, ...watch.fresh.map((r) => r.facts)),
     readings: [...new Map(observed.map((o) => [readingKey(o.reading), o])).values()],
+    forecasts: [],
   };
 }
 
+/** A hundred rules ask a hundred readings for one signal after the other: they are sorted by signal once. */
+const SORTED = new WeakMap<readonly Observed[], ReadonlyMap<string, readonly Observed[]>>();
+
+function bySignal({ readings }: Observation): ReadonlyMap<string, readonly Observed[]> {
+  const sorted = SORTED.get(readings) ?? Map.groupBy(readings, (o) => o.reading.signal);
+  SORTED.set(readings, sorted);
+  return sorted;
+}
+
+/** What was observed of a signal, known or not. */
+export const observedOf = (observation: Observation, signal: string): readonly Observed[] =>
+  bySignal(observation).get(signal) ?? [];
+
 /** Every reading of a signal, known or not. */
 export const readingsOf = (observation: Observation, signal: string): readonly Reading[] =>
-  observation.readings.flatMap(({ reading }) => (reading.signal === signal ? [reading] : []));
+  observedOf(observation, signal).map((o) => o.reading);
 
 /** The value of a signal that has one reading, or why there is none. */
 export function onlyValue(observation: Observation, signal: string): number | Unknown {

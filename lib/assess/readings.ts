@@ -4,8 +4,11 @@ import type { Unknown } from '../model/unknown.ts';
 type Labels = Reading['labels'];
 
 /** Names a set of labels, whatever order they were written in. */
-export const labelsKey = (labels: Labels): string =>
-  JSON.stringify(Object.entries(labels ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+export function labelsKey(labels: Labels): string {
+  if (labels === undefined) return '[]';
+  const entries = Object.entries(labels);
+  return JSON.stringify(entries.length < 2 ? entries : entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 /** What makes two readings of one target the same thing measured twice. */
 export const readingKey = (reading: Pick<Reading, 'signal' | 'labels'>): string =>

@@ -11,10 +11,11 @@ import { WORK_FINDINGS } from '../catalogue/findings/work.ts';
 import type { InstallationConfig } from '../config/schema.ts';
 import { overridesFor, type Target } from '../config/targets.ts';
 import { type Evidence, type Finding, findingKey } from '../model/finding.ts';
+import type { Forecast } from '../model/forecast.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Unevaluated } from '../model/snapshot.ts';
 import { byTime } from './clock.ts';
-import { type Observation, onlyValue, readingsOf } from './observation.ts';
+import { type Observation, observedOf, onlyValue, readingsOf } from './observation.ts';
 import { reasonOf } from './readings.ts';
 import { levelOf, resolveThresholds } from './thresholds.ts';
 
@@ -64,6 +65,12 @@ function seenFromOutside(observation: Observation): Elsewhere {
   };
 }
 
+/** The soonest forecast of any of these signals. */
+const soonestOf = ({ forecasts }: Observation, signals: readonly string[]): Forecast | null =>
+  forecasts
+    .filter((f) => signals.includes(f.signal))
+    .toSorted((a, b) => a.seconds_left - b.seconds_left)[0] ?? null;
+
 function lookAt(
   observation: Observation,
   others: readonly Observation[],
@@ -78,6 +85,8 @@ function lookAt(
       return value;
     },
     elsewhere: (kind) => others.filter((o) => o.target.kind === kind).map(seenFromOutside),
+    forecast: (signal) => soonestOf(observation, [signal]),
+    holds: present !== null,
     level: (value) => levelOf(value, thresholds, present),
     threshold: (severity) => (severity === 'info' ? undefined : thresholds[severity]?.enter),
   };
@@ -107,9 +116,9 @@ function obstaclesTo(
 /** The time of the newest report a finding rests on. */
 function observedAt(definition: FindingDefinition, observation: Observation): string {
   const needs = needsOf(definition, observation.target.kind);
-  const rests = observation.readings.filter((o) => needs.includes(o.reading.signal));
+  const rests = needs.flatMap((signal) => observedOf(observation, signal));
   const times = (rests.length > 0 ? rests : observation.readings).map((o) => o.observedAt);
-  return times.toSorted(byTime).at(-1) ?? '';
+  return [...new Set(times)].toSorted(byTime).at(-1) ?? '';
 }
 
 /** Leaves out what is undefined, so that a finding is the same before and after it was stored. */
@@ -120,7 +129,14 @@ const evidenceOf = ({ text, signal, value, threshold }: Evidence): Evidence => (
   ...(threshold !== undefined && { threshold }),
 });
 
-function findingOf(definition: FindingDefinition, verdict: Verdict, target: string, at: string): Finding {
+function findingOf(
+  definition: FindingDefinition,
+  verdict: Verdict,
+  observation: Observation,
+  at: string,
+): Finding {
+  const target = observation.target.id;
+  const forecast = soonestOf(observation, definition.needs);
   return {
     id: definition.id,
     target,
@@ -134,6 +150,7 @@ function findingOf(definition: FindingDefinition, verdict: Verdict, target: stri
     meaning: definition.meaning,
     impact: definition.impact,
     remedy: [...(verdict.remedy ?? definition.remedy)],
+    ...(forecast !== null && { forecast }),
     source: [...definition.source],
   };
 }
@@ -174,7 +191,7 @@ export function judge(
   }
   const at = observedAt(definition, observation);
   if (verdict === null) return { ...asked, result: 'clear', observedAt: at };
-  const fresh = findingOf(definition, verdict, target, at);
+  const fresh = findingOf(definition, verdict, observation, at);
   return { ...asked, result: 'holds', finding: { ...fresh, since: last?.since ?? at } };
 }
 
@@ -184,13 +201,14 @@ function whyUnjudged({ signals, reason }: Unevaluated): string {
 
 /**
  * The finding an outcome leaves standing, if any. One that held and could not be judged again stands with what was
- * last seen, and says so: neither its end nor its going on is known.
+ * last seen, and says so: neither its end nor its going on is known, and nothing is foreseen of it.
  */
 export function standing(outcome: Outcome): Finding | null {
   if (outcome.result === 'clear') return null;
   if (outcome.result === 'holds') return outcome.finding;
-  const { last, unevaluated } = outcome;
-  if (last === null) return null;
+  const { unevaluated } = outcome;
+  if (outcome.last === null) return null;
+  const { forecast: _, ...last } = outcome.last;
   const why = unevaluated.map(whyUnjudged).join('; ');
   const text = `not judged again since ${last.observed_at}: ${why}`;
   return { ...last, evidence: [...last.evidence, { text }] };

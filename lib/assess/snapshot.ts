@@ -102,7 +102,9 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     prefect_services: views.filter(isService).map(prefectServiceEntry),
     network: networkSection(views.filter(isEntrance)),
     logs: logsSection(views.filter(isLogs)),
-    forecasts: [],
+    forecasts: conclusions.seen
+      .flatMap((s) => s.observation.forecasts)
+      .toSorted((a, b) => a.seconds_left - b.seconds_left),
     findings: findings.toSorted(byUrgency),
     root_cause: conclusions.rootCause,
     incidents: [...conclusions.incidents],

@@ -1,4 +1,5 @@
 import type { Evidence, Remedy } from '../model/finding.ts';
+import type { Forecast } from '../model/forecast.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Facts, TargetKind } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
@@ -32,6 +33,10 @@ export interface Look {
    * expects to find in a Redis. Nothing of them is promised to be known.
    */
   elsewhere(kind: TargetKind): readonly Elsewhere[];
+  /** When a signal runs out if it goes on as it does; of several sets of labels the soonest. Null when nothing says. */
+  forecast(signal: string): Forecast | null;
+  /** Whether the finding held when it was last judged. */
+  readonly holds: boolean;
   /** How bad a value is by the finding's thresholds, held at its present severity until it leaves. */
   level(value: number): Severity | null;
   /** The value at which a severity is entered, for the evidence. */

@@ -3,6 +3,7 @@ import { type Episode, EpisodeSchema } from './episode.ts';
 import { type Finding, FindingSchema } from './finding.ts';
 import { type Incident, type IncidentChange, IncidentSchema } from './incident.ts';
 import { type Reading, ReadingSchema } from './reading.ts';
+import { PointSchema, type Series } from './series.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Unit } from './unit.ts';
 
@@ -36,6 +37,8 @@ export interface AssessState {
   readonly incidents: readonly Incident[];
   /** Null until CloudWatch was asked for the first time, and where no target asks for it. */
   readonly vended: VendedReadings | null;
+  /** Per `target signal labels`: the last day of what may run out. */
+  readonly series: Readonly<Record<string, Series>>;
 }
 
 /** Checks a state where it is read back from a store. */
@@ -54,6 +57,7 @@ export const AssessStateSchema: v.GenericSchema<unknown, AssessState> = v.strict
   episodes: v.array(EpisodeSchema),
   incidents: v.array(IncidentSchema),
   vended: v.nullable(v.strictObject({ askedAt: v.string(), readings: v.array(ReadingSchema) })),
+  series: v.record(v.string(), v.array(PointSchema)),
 });
 
 /** One point for CloudWatch: a reading of a report not digested before, or a status of this assessment. */

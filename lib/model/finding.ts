@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ForecastSchema } from './forecast.ts';
 import { SeveritySchema } from './severity.ts';
 import { StatusSchema } from './status.ts';
 
@@ -17,7 +18,8 @@ export type Remedy = Readonly<v.InferOutput<typeof RemedySchema>>;
 
 /**
  * A conclusion about one target. `since` is when it first held without a break; `observed_at` is the time of the
- * newest report it rests on. `caused_by` names the finding (`id@target`) it most likely follows from.
+ * newest report it rests on. `caused_by` names the finding (`id@target`) it most likely follows from; `forecast` is the
+ * soonest of the signals it is judged by.
  */
 export const FindingSchema = v.strictObject({
   id: v.string(),
@@ -33,6 +35,7 @@ export const FindingSchema = v.strictObject({
   impact: v.string(),
   remedy: v.array(RemedySchema),
   caused_by: v.optional(v.string()),
+  forecast: v.optional(ForecastSchema),
   source: v.array(v.string()),
 });
 export type Finding = Readonly<v.InferOutput<typeof FindingSchema>>;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { FindingSchema } from './finding.ts';
+import { ForecastSchema } from './forecast.ts';
 import { IncidentSchema } from './incident.ts';
 import { ReadingSchema } from './reading.ts';
 import { CollectorErrorSchema, FactsSchema, TargetKindSchema } from './report.ts';
@@ -218,7 +219,7 @@ export const SnapshotSchema = v.strictObject({
   logs: LogsSchema,
   findings: v.array(FindingSchema),
   root_cause: v.nullable(RootCauseSchema),
-  forecasts: v.array(v.never()),
+  forecasts: v.array(ForecastSchema),
   incidents: v.array(IncidentSchema),
   monitor: v.strictObject({
     status: StatusSchema,

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { duration } from '../../lib/catalogue/duration.ts';
 import type { Finding } from '../../lib/model/finding.ts';
+import type { Forecast } from '../../lib/model/forecast.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import type { Status } from '../../lib/model/status.ts';
 
@@ -129,6 +131,14 @@ function unreadLines(snapshot: Snapshot): readonly string[] {
   );
 }
 
+const foreseen = ({ target, signal, labels, limit, seconds_left, reached_at }: Forecast): string =>
+  [
+    target,
+    signal,
+    ...Object.values(labels ?? {}),
+    `reaches ${limit} in ${duration(seconds_left)}, at ${reached_at}`,
+  ].join('  ');
+
 /**
  * The snapshot as a terminal shows it.
  *
@@ -138,7 +148,7 @@ export function report(snapshot: Snapshot, colour: boolean): string {
   const paint = (style: Style, text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   const status = (s: Status) => paint(STYLE_OF[s], s);
-  const { monitor, findings, root_cause } = snapshot;
+  const { monitor, findings, root_cause, forecasts } = snapshot;
 
   const table = new Table({
     chars: BORDERLESS,
@@ -176,6 +186,9 @@ export function report(snapshot: Snapshot, colour: boolean): string {
     table.toString().replace(/ +$/gm, ''),
     '',
     findings.length === 0 ? 'No findings.' : findings.map(told).join('\n\n'),
+    ...(forecasts.length === 0
+      ? []
+      : ['', 'If it goes on like this:', ...forecasts.map((f) => `  ${foreseen(f)}`)]),
     ...(unread.length === 0 ? [] : ['', 'Not known:', ...unread.map((line) => `  ${line}`)]),
   ].join('\n');
 }

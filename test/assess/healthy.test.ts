@@ -42,7 +42,7 @@ it('is recorded of every target, for minutes on end', () => {
   expect(Math.min(...MINUTELY.map((t) => t.startedAt.length))).toBeGreaterThanOrEqual(10);
 });
 
-it(`a healthy installation gives nothing above information in ${ROUNDS} rounds, however late its probes`, {
+it(`a healthy installation gives nothing above information and foresees nothing in ${ROUNDS} rounds, however late its probes`, {
   timeout: 180_000,
 }, () => {
   const minutely = MINUTELY.map(player);
@@ -79,6 +79,8 @@ it(`a healthy installation gives nothing above information in ${ROUNDS} rounds, 
     for (const { id, target, severity, evidence } of assessment.snapshot.findings) {
       if (severity !== 'info') told.add(`${id}@${target}: ${evidence[0]?.text}`);
     }
+    for (const { signal, target } of assessment.snapshot.forecasts)
+      told.add(`foreseen: ${signal} of ${target}`);
     for (const change of assessment.changes) {
       if (change.incident.severity !== 'info') told.add(`told: ${change.incident.finding.id}`);
     }

@@ -28,6 +28,8 @@ function judge(finding: FindingDefinition, values: Values, facts: Facts = {}): V
   return finding.judge({
     target: { id: 'postgres/orion', kind: 'postgres', roles: [] },
     elsewhere: () => [],
+    forecast: () => null,
+    holds: false,
     facts,
     all,
     value: (signal) => all(signal)[0]?.value ?? Number.NaN,

@@ -12,6 +12,27 @@ describe('the report of a check', () => {
     expect(text).toContain('No findings.');
   });
 
+  it('says what runs out, and when', () => {
+    const forecast = {
+      signal: 'redis.docket.backlog',
+      target: 'redis/streams',
+      labels: { docket: 'prefect' },
+      value: 400,
+      limit: 2000,
+      per_hour: 800,
+      seconds_left: 7200,
+      at: OBSERVED_AT,
+      reached_at: '2026-11-21T10:00:00.000Z',
+      points: 12,
+      window_seconds: 1800,
+      fit: 0.95,
+    };
+    expect(report(snapshotOf(), false)).not.toContain('If it goes on');
+    expect(report(snapshotOf({ forecasts: [forecast] }), false)).toContain(
+      'If it goes on like this:\n  redis/streams  redis.docket.backlog  prefect  reaches 2000 in 2 h, at 2026-11-21T10:00',
+    );
+  });
+
   it('says of a service what it counts of its own requests', () => {
     const snapshot = snapshotOf();
     const [first] = snapshot.monitor.targets;

@@ -2,6 +2,7 @@ import { isWorse, type Severity } from '../../model/severity.ts';
 import type { FindingDefinition, Look } from '../finding.ts';
 import { CAUSES_OF_STANDSTILL, RESTART_SERVICES, spoken } from './background-services.ts';
 import { MINUTELY } from './defaults.ts';
+import { foreseenBy } from './foreseen.ts';
 
 /** In a Redis Cluster the name is a hash tag, and braces mean something to a shell. */
 const streamOf = ({ facts }: Look, docket: string): string =>
@@ -46,14 +47,18 @@ export const docketBacklogGrowing: FindingDefinition = {
       (worst, g) => (isWorse(g.severity, worst) ? g.severity : worst),
       first.severity,
     );
+    const forecast = look.forecast('redis.docket.backlog');
     return {
       severity,
-      evidence: growing.map(({ docket, value, perMinute, age }) => ({
-        text: `docket ${docket}: ${value} tasks should have begun, ${perMinute.toFixed(0)} more each minute${age}`,
-        signal: 'redis.docket.backlog',
-        value,
-        threshold: look.threshold(severity),
-      })),
+      evidence: [
+        ...growing.map(({ docket, value, perMinute, age }) => ({
+          text: `docket ${docket}: ${value} tasks should have begun, ${perMinute.toFixed(0)} more each minute${age}`,
+          signal: 'redis.docket.backlog',
+          value,
+          threshold: look.threshold(severity),
+        })),
+        ...foreseenBy(forecast, `docket ${forecast?.labels?.docket} has ${forecast?.limit} of them`),
+      ],
       remedy: docketBacklogGrowing.remedy.map(({ text, command }) => ({
         text,
         ...(command !== undefined && { command: command.replace('<stream>', streamOf(look, first.docket)) }),

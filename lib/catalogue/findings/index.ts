@@ -1,4 +1,4 @@
-import type { TargetKind } from '../../model/report.ts';
+import { TARGET_KINDS, type TargetKind } from '../../model/report.ts';
 import type { FindingDefinition } from '../finding.ts';
 import { apiOutageUnconfirmedState } from './api-outage-unconfirmed-state.ts';
 import { apiOverloaded5xx } from './api-overloaded-5xx.ts';
@@ -127,7 +127,10 @@ export const FINDINGS: readonly FindingDefinition[] = [
   probeFailing,
 ];
 
-export const findingsOf = (kind: TargetKind): readonly FindingDefinition[] =>
-  FINDINGS.filter((f) => f.kinds.includes(kind));
+const OF_KIND = new Map(TARGET_KINDS.map((kind) => [kind, FINDINGS.filter((f) => f.kinds.includes(kind))]));
 
-export const findingNamed = (id: string): FindingDefinition | undefined => FINDINGS.find((f) => f.id === id);
+export const findingsOf = (kind: TargetKind): readonly FindingDefinition[] => OF_KIND.get(kind) ?? [];
+
+const BY_ID = new Map(FINDINGS.map((f) => [f.id, f]));
+
+export const findingNamed = (id: string): FindingDefinition | undefined => BY_ID.get(id);

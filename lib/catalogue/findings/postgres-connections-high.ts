@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Evidence } from '../../model/finding.ts';
 import type { FindingDefinition, Look } from '../finding.ts';
 import { MINUTELY } from './defaults.ts';
+import { foreseenBy } from './foreseen.ts';
 
 /** The fact the clients collector leaves: who holds the connections, the busiest first. */
 const Clients = v.array(
@@ -92,7 +93,14 @@ export const postgresConnectionsHigh: FindingDefinition = {
     const { text, signal, percent } = worst;
     return {
       severity,
-      evidence: [{ text, signal, value: percent, threshold: look.threshold(severity) }, ...holders(look)],
+      evidence: [
+        { text, signal, value: percent, threshold: look.threshold(severity) },
+        ...foreseenBy(
+          look.forecast('postgres.connections.used_percent'),
+          'no connection of the server is left',
+        ),
+        ...holders(look),
+      ],
     };
   },
 };

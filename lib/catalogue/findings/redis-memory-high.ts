@@ -1,5 +1,6 @@
 import type { FindingDefinition } from '../finding.ts';
 import { MINUTELY } from './defaults.ts';
+import { foreseenBy } from './foreseen.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -38,6 +39,7 @@ export const redisMemoryHigh: FindingDefinition = {
           value: used,
           threshold: look.threshold(severity),
         },
+        ...foreseenBy(look.forecast('redis.memory.used_percent'), 'the memory is full'),
       ],
     };
   },

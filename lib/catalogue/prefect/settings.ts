@@ -29,8 +29,15 @@ export const PrefectSettingsSchema = v.strictObject({
 });
 export type PrefectSettings = Readonly<v.InferOutput<typeof PrefectSettingsSchema>>;
 
+/** Many rules ask for the settings of one report: they are checked once. */
+const CHECKED = new WeakMap<Facts, PrefectSettings | null>();
+
 /** The settings among the facts of a target; null where nobody could read them. */
 export function settingsIn(facts: Facts): PrefectSettings | null {
+  const before = CHECKED.get(facts);
+  if (before !== undefined) return before;
   const result = v.safeParse(PrefectSettingsSchema, facts.settings);
-  return result.success ? result.output : null;
+  const settings = result.success ? result.output : null;
+  CHECKED.set(facts, settings);
+  return settings;
 }

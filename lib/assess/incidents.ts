@@ -48,20 +48,19 @@ function hasOutlived(member: Episode | undefined, root: Episode | undefined, now
   return member === undefined || secondsBetween(root.closed_at, member.finding.observed_at) > 0;
 }
 
-/** What came back may rest on the very report it was first seen by: how often it did tells the two apart. */
-const idOf = (episode: Episode): string => {
-  const name = `${keyOf(episode)}@${episode.first_observed_at}`;
-  return episode.flaps === 0 ? name : `${name}#${episode.flaps}`;
-};
+/** Named after when it was gathered, not after what was observed: one report may begin two, one after another. */
+const idOf = (founder: string, now: string): string => `${founder}@${now}`;
+const isFounder = (key: string, { id }: Incident): boolean => id.startsWith(`${key}@`);
 
-/** Which incident each finding belongs to; one that joined stays, unless it outlived its cause. */
+/** Which incident each finding belongs to; one that joined stays, unless it outlived its cause. What began it stays. */
 function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<string, string> {
   const known = new Map(episodes.map((e) => [keyOf(e), e]));
   const homeOf = new Map<string, string>();
   for (const incident of incidents.filter(isLive)) {
     const root = findingKey(incident.finding);
     for (const key of membersOf(incident)) {
-      if (key === root || !hasOutlived(known.get(key), known.get(root), now)) homeOf.set(key, incident.id);
+      const stays = key === root || isFounder(key, incident);
+      if (stays || !hasOutlived(known.get(key), known.get(root), now)) homeOf.set(key, incident.id);
     }
   }
   const live = episodes.filter(isLive);
@@ -72,7 +71,7 @@ function homes({ incidents, episodes, causeOf, now }: Gather): ReadonlyMap<strin
     if (homeOf.has(key)) continue;
     const effects = live.map(keyOf).filter((other) => above.get(other)?.includes(key));
     const home = [...(above.get(key) ?? []), ...effects].flatMap((k) => homeOf.get(k) ?? [])[0];
-    homeOf.set(key, home ?? idOf(episode));
+    homeOf.set(key, home ?? idOf(key, now));
   }
   return homeOf;
 }

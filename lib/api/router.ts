@@ -29,9 +29,8 @@ export interface ApiDeps {
   now(): Date;
 }
 
-const file =
-  (contentType: string, body: string): ApiHandler =>
-  async () => ({ statusCode: 200, headers: { 'content-type': `${contentType}; charset=utf-8` }, body });
+const file = (contentType: string, body: string): ApiHandler =>
+  fixedDocument(`${contentType}; charset=utf-8`, () => body);
 
 const ALLOW = [...METHODS_SERVED, 'OPTIONS'].join(', ');
 
@@ -62,8 +61,8 @@ export function createApi(deps: ApiDeps) {
     history: history(installations, deps.readMoments, now),
     metrics: metrics(all('whole'), now),
     runbook,
-    schema: fixedDocument('application/schema+json', snapshotSchema),
-    openapi: fixedDocument('application/json', openapi),
+    schema: fixedDocument('application/schema+json', () => JSON.stringify(snapshotSchema())),
+    openapi: fixedDocument('application/json', () => JSON.stringify(openapi())),
   };
   const names = Object.keys(ROUTES) as RouteName[];
   const routes = names.flatMap((name) => {

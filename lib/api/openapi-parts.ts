@@ -99,7 +99,7 @@ export const ROUTE_NOTES: Readonly<Record<RouteName, RouteNote>> = {
     ],
     content: { 'application/json': ref('Runbook'), 'text/html': text },
     isConditional: true,
-    problems: [401, 404],
+    problems: [404],
   },
   schema: {
     summary: 'JSON Schema of the snapshot',

@@ -158,7 +158,7 @@ describe('the deployed chain', () => {
   });
 
   it('lets nobody read without the token', async () => {
-    for (const path of ['snapshot', 'metrics', 'runbooks/redis-down', 'installations']) {
+    for (const path of ['snapshot', 'metrics', 'history?signal=redis.up', 'installations', 'openapi.json']) {
       expect((await get(path)).status).toBe(401);
       expect((await get(path, { authorization: `Bearer ${token}x` })).status).toBe(401);
     }
@@ -180,6 +180,8 @@ describe('the deployed chain', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('main.js');
     expect((await get('main.js')).headers.get('content-type')).toContain('javascript');
+    const runbook = await get('runbooks/redis-down', { accept: 'text/html' });
+    expect(await runbook.text()).toContain('<h1>Redis does not answer</h1>');
   });
 
   it('tells of a Redis that stops, of its recovery and of what it lost, each once', async () => {

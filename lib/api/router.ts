@@ -62,7 +62,7 @@ export function createApi(deps: ApiDeps) {
     metrics: metrics(all('whole'), now),
     runbook,
     schema: fixedDocument('application/schema+json', () => JSON.stringify(snapshotSchema())),
-    openapi: fixedDocument('application/json', () => JSON.stringify(openapi())),
+    openapi: fixedDocument('application/json', () => JSON.stringify(openapi(deps.access.by))),
   };
   const names = Object.keys(ROUTES) as RouteName[];
   const routes = names.flatMap((name) => {

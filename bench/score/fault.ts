@@ -13,6 +13,8 @@ export interface Fault {
   readonly expected: string;
   /** The report while the fault lasts; null when none comes. */
   change(report: Report, minutes: number): Report | null;
+  /** What CloudWatch says of the target while the fault lasts. */
+  readonly vended?: Readonly<Record<string, number>>;
 }
 
 const resolved = (value: Value, minutes: number, healthy: number): number =>
@@ -60,6 +62,14 @@ export const shows = (
     report.target !== targetOf(expected) || report.tier !== tier
       ? report
       : { ...report, readings: changed(report, values, minutes), facts: { ...report.facts, ...facts } },
+});
+
+/** A fault that no probe sees: only CloudWatch does. */
+export const isVended = (name: string, expected: string, vended: Fault['vended'] = {}): Fault => ({
+  name,
+  expected,
+  change: (report) => report,
+  vended,
 });
 
 /** A target nobody gets to: it is known to be down, and nothing else is known of it. */

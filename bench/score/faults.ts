@@ -1,4 +1,4 @@
-import { type Fault, shows, shut } from './fault.ts';
+import { type Fault, isVended, shows, shut } from './fault.ts';
 
 const POSTGRES = 'postgres/orion';
 const REDIS = 'redis/main';
@@ -173,6 +173,25 @@ const OF_LOGS: readonly Fault[] = [
   shows('parameters are invalid', `invalid-parameters@${LOGS}`, said('invalid-parameters', 1)),
 ];
 
+const OF_AWS: readonly Fault[] = [
+  isVended('the CPU of the database is full', `postgres-cpu-high@${POSTGRES}`, {
+    'postgres.cpu.used_percent': 92,
+  }),
+  isVended('the database has no memory left', `postgres-memory-low@${POSTGRES}`, {
+    'postgres.memory.free_bytes': 200 * 2 ** 20,
+  }),
+  isVended('the disk is nearly full', `disk-nearly-full@${POSTGRES}`, {
+    'postgres.storage.free_bytes': 12 * 2 ** 30,
+    'postgres.storage.free_percent': 12,
+  }),
+  isVended("Redis's one thread is busy", `redis-cpu-high-streams@${REDIS}`, {
+    'redis.engine_cpu.used_percent': 93,
+  }),
+  isVended('the API of Kubernetes answers slowly', `kubernetes-api-slow@${CLUSTER}`, {
+    'kubernetes.eks.get.p99_ms': 2400,
+  }),
+];
+
 const OF_THE_MONITOR: readonly Fault[] = [POSTGRES, REDIS, PREFECT].map((target) => ({
   name: `the probe of ${target} is silent`,
   expected: `probe-silent@${target}`,
@@ -187,6 +206,7 @@ export const FAULTS: readonly Fault[] = [
   ...OF_THE_WAY_IN,
   ...OF_THE_CLUSTER,
   ...OF_LOGS,
+  ...OF_AWS,
   ...OF_THE_MONITOR,
 ];
 
@@ -209,6 +229,7 @@ export const INDEPENDENT = [
   ['perpetual-stopped', 'host-routing-wrong'],
   ['redis-evicting', 'stuck-cancelling'],
   ['postgres-deadlocks', 'kubernetes-api-down'],
+  ['disk-nearly-full', 'kubernetes-api-slow'],
 ] as const;
 
 /** A cause, and what follows from it, which may be seen a minute before. */
@@ -222,6 +243,7 @@ export const FOLLOWING = [
   ['postgres-lock-contention', 'prefect-ready-slow'],
   ['postgres-idle-in-transaction', 'postgres-lock-contention'],
   ['postgres-connections-high', 'prefect-not-ready'],
+  ['postgres-cpu-high', 'docket-backlog-growing'],
   ['redis-down', 'workload-not-ready'],
   ['redis-memory-high', 'redis-evicting'],
   ['redis-memory-high', 'redis-refusing-writes'],

@@ -114,6 +114,7 @@ describe('the judgement of a replay', () => {
     );
     expect(differences({ ...played, moments })).toEqual([
       'it was not quiet before anything was locked',
+      'it was foreseen that Redis fills while nothing was locked',
       'it was not quiet again after the release',
     ]);
   });

@@ -89,3 +89,9 @@ export const shut = (name: string, expected: string, reason: UnknownReason, know
 });
 
 export const targetOf = (key: string): string => key.slice(key.indexOf('@') + 1);
+
+/** So many more every minute than a healthy target counts. */
+export const more = (perMinute: number) => (minutes: number, healthy: number) =>
+  healthy + perMinute * (minutes + 1);
+/** Seconds that have gone by since before the fault was seen. */
+export const ages = (seconds: number) => (minutes: number) => seconds + 60 * minutes;

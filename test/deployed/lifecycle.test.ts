@@ -25,17 +25,18 @@ import { clientOptions, readToken } from '../../local/remote.ts';
 const STACK = 'Lifecycle';
 /** Nobody is there: what is deployed is looked at, not what it sees. */
 const NOBODY = { host: '127.0.0.1', port: 1 };
-const prefect = [{ apiUrl: 'http://127.0.0.1:1/api' }];
+const redis = [{ name: 'main', ...NOBODY }];
+const postgres = [{ name: 'orion', ...NOBODY, database: 'prefect', user: 'vitals' }];
 const before: ConfigInput = {
   stackName: STACK,
-  installations: [{ name: 'one', prefect, redis: [{ name: 'main', ...NOBODY }] }],
+  installations: [{ name: 'one', redis }],
   logRetentionDays: 7,
 };
 const after: ConfigInput = {
   stackName: STACK,
   installations: [
-    { name: 'one', prefect, postgres: [{ name: 'orion', ...NOBODY, database: 'prefect', user: 'vitals' }] },
-    { name: 'two', prefect },
+    { name: 'one', postgres },
+    { name: 'two', postgres },
   ],
   logRetentionDays: 30,
   alarms: { dashboard: false },
@@ -107,30 +108,29 @@ describe('a stack', () => {
     first = await deploy(supervisor, cloud, path);
     token = await readToken(cloud, first);
     const there = await present();
-    expect(there.functions).toEqual(
-      ['api', 'assess', 'notify', 'probe-prefect', 'probe-redis'].map((f) => `${STACK}-${f}`),
-    );
-    expect(there.logGroups).toHaveLength(6);
+    expect(there.functions).toEqual(['api', 'assess', 'notify', 'probe-redis'].map((f) => `${STACK}-${f}`));
+    expect(there.logGroups).toHaveLength(5);
     for (const group of there.logGroups) expect(group).toMatch(/ for 7 days$/);
     for (const some of Object.values(there)) expect(some).not.toEqual([]);
     expect(await typesInStack()).toContain('AWS::CloudWatch::Dashboard');
     await table().send(new PutCommand({ TableName: first.tableName, Item: kept }));
   });
 
-  it('is updated to what the configuration says now, which a diff tells beforehand', async () => {
-    const path = await file(after);
-    const said = (await diff(supervisor, cloud, path)).join('\n');
+  it('is told of by a diff before it is updated', async () => {
+    const said = (await diff(supervisor, cloud, await file(after))).join('\n');
     expect(said).toMatch(/^\[\+\] AWS::Lambda::Function .*ProbePostgreSQL/m);
     expect(said).toMatch(/^\[-\] AWS::Lambda::Function .*ProbeRedis/m);
     expect(said).not.toMatch(/^\[[-~]\] AWS::(DynamoDB|SNS::Topic|SecretsManager)/m);
+  });
 
-    const second = await deploy(supervisor, cloud, path);
+  it('is updated to what the configuration says now, and keeps what it has', async () => {
+    const second = await deploy(supervisor, cloud, await file(after));
     const there = await present();
     expect(there.functions).toEqual(
-      ['api', 'assess', 'notify', 'probe-postgres', 'probe-prefect'].map((f) => `${STACK}-${f}`),
+      ['api', 'assess', 'notify', 'probe-postgres'].map((f) => `${STACK}-${f}`),
     );
     for (const group of there.logGroups) expect(group).toMatch(/ for 30 days$/);
-    expect(there.alarms).toContain(`${STACK}-two-prefect-critical`);
+    expect(there.alarms).toContain(`${STACK}-two-postgres-critical`);
     expect(there.alarms.join()).not.toContain('redis');
     expect(await typesInStack()).not.toContain('AWS::CloudWatch::Dashboard');
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
+import managed from '../../docs/examples/customer-managed.ts';
 import reference from '../../docs/examples/oss-on-eks.ts';
+import several from '../../docs/examples/several-installations.ts';
 import { VitalsStack } from '../../infra/stack.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { ConfigInput } from '../../lib/config/schema.ts';
@@ -32,6 +34,8 @@ const postgres = [{ name: 'orion', host: 'db.example.com', database: 'prefect', 
 describe('AwsSolutions', () => {
   it.each([
     ['the reference installation, in a VPC', reference],
+    ['Customer-Managed Prefect, with a key, an endpoint and a root alarm', managed],
+    ['several installations', several],
     ['targets with secrets', PRODUCTION],
     ['a key of its own', { ...PRODUCTION, encryption: 'own-key' as const }],
     [

@@ -10,7 +10,7 @@ export interface Price {
   /** What one unit is. */
   readonly per: string;
   readonly page: string;
-  /** Where it was read: on AWS's page itself, or in several write-ups that cite it. */
+  /** Where it was read: on a copy of AWS's page itself, or in several write-ups that cite it. */
   readonly read: 'page' | 'write-ups';
 }
 

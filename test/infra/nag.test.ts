@@ -30,6 +30,9 @@ function violationsOf(input: ConfigInput): readonly string[] {
 
 const [installation] = PRODUCTION.installations;
 const postgres = [{ name: 'orion', host: 'db.example.com', database: 'prefect', user: 'vitals' }];
+const logGroups = [
+  { name: 'pods', holds: 'prefect' as const, logGroup: '/aws/containerinsights/prefect/application' },
+];
 
 describe('AwsSolutions', () => {
   it.each([
@@ -37,6 +40,8 @@ describe('AwsSolutions', () => {
     ['Customer-Managed Prefect, with a key, an endpoint and a root alarm', managed],
     ['several installations', several],
     ['targets with secrets', PRODUCTION],
+    ['log groups', { installations: [{ name: 'logs', logGroups }] }],
+    ['log groups of a named account', { ...PRODUCTION, installations: [{ name: 'logs', logGroups }] }],
     ['a key of its own', { ...PRODUCTION, encryption: 'own-key' as const }],
     [
       'alarms that call somebody',

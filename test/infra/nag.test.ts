@@ -30,6 +30,7 @@ function violationsOf(input: ConfigInput): readonly string[] {
 
 const [installation] = PRODUCTION.installations;
 const postgres = [{ name: 'orion', host: 'db.example.com', database: 'prefect', user: 'vitals' }];
+const jwt = { issuer: 'https://login.example.com', audience: ['vitals'] };
 const logGroups = [
   { name: 'pods', holds: 'prefect' as const, logGroup: '/aws/containerinsights/prefect/application' },
 ];
@@ -42,6 +43,8 @@ describe('AwsSolutions', () => {
     ['targets with secrets', PRODUCTION],
     ['log groups', { installations: [{ name: 'logs', logGroups }] }],
     ['log groups of a named account', { ...PRODUCTION, installations: [{ name: 'logs', logGroups }] }],
+    ['an API for roles of IAM', { ...PRODUCTION, api: { auth: 'iam' as const } }],
+    ['an API for JWTs', { ...PRODUCTION, api: { auth: { jwt } } }],
     ['a key of its own', { ...PRODUCTION, encryption: 'own-key' as const }],
     [
       'alarms that call somebody',

@@ -114,7 +114,7 @@ command
   .description(
     'healthy histories and single and paired faults, by chance; exits 1 for a false alarm or a miss',
   )
-  .option('--histories <count>', 'how many healthy histories', count, 1000)
+  .option('--histories <count>', 'how many healthy histories', count, 2000)
   .option('--seed <number>', 'chance of its own', count, 7)
   .action(({ histories, seed }) => {
     const scored = scoreAll({ histories, seed }, progress);

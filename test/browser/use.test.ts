@@ -121,9 +121,9 @@ describe('on the page', { timeout: 30_000 }, () => {
 
   it('every service has a row, and a filter leaves those that are wanted', async () => {
     await open();
-    const services = region('Services');
+    const services = region('Background services');
     const row = services.getByRole('row').filter({ hasText: 'scheduler' });
-    expect(await row.textContent()).toMatch(/healthy.*ago.*142 ms.*1 min.*runs per minute 1/s);
+    expect(await row.textContent()).toMatch(/healthy.*ago.*142 ms.*1 min.*1 runs a minute/s);
     await page.getByLabel('Only what is not healthy').check();
     await row.waitFor({ state: 'detached' });
     expect(await services.getByRole('row').filter({ hasText: 'event-persister' }).count()).toBe(1);
@@ -135,7 +135,7 @@ describe('on the page', { timeout: 30_000 }, () => {
   it('lines show how values went', async () => {
     stored = recent(snapshotOf());
     await open();
-    const line = page.getByRole('img', { name: /^Health, last three hours: 4.7 ms to 4.7 ms/ });
+    const line = page.getByRole('img', { name: /^Health, last 14 min: 4.7 ms to 4.7 ms/ });
     await line.waitFor();
     expect(await region('production is healthy').textContent()).toMatch(/for at least \d+ min/);
   });
@@ -162,7 +162,7 @@ describe('on the page', { timeout: 30_000 }, () => {
     ['dark on a phone', 'dark', PHONE],
   ] as const)('nobody is kept out, %s', async (_, colorScheme, viewport) => {
     await open('', { colorScheme, viewport, bypassCSP: true });
-    await page.getByRole('img', { name: /^Health, last three hours/ }).waitFor();
+    await page.getByRole('img', { name: /^Health, last 14 min/ }).waitFor();
     await page.evaluate(await readFile(AXE, 'utf8'));
     const found = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as {

@@ -66,6 +66,7 @@ describe('the cards of the page', () => {
     };
     const cards = cardsOf(snapshotOf({ network: { status: 'warning', entrances: [entrance] } }));
     expect(cards.find((card) => card.title === 'Entrance api')).toEqual({
+      id: 'part-network/api',
       title: 'Entrance api',
       target: 'network/api',
       status: 'warning',

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,11 +8,11 @@ import { REFRESH_MILLISECONDS } from '../../lib/page/watch.ts';
 import { momentOf } from '../../lib/store/history.ts';
 import { brokenSnapshot, snapshotOf } from '../api/fixtures.ts';
 import { depsOf, serveApi, TOKEN } from '../api/gateway.ts';
+import { barriersOn } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 
 const UNPACKING_MILLISECONDS_MAX = 120_000;
 const PAGE_BYTES_MAX = 60 * 1024;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
 
@@ -163,15 +161,7 @@ describe('on the page', { timeout: 30_000 }, () => {
   ] as const)('nobody is kept out, %s', async (_, colorScheme, viewport) => {
     await open('', { colorScheme, viewport, bypassCSP: true });
     await page.getByRole('img', { name: /^Health, last 14 min/ }).waitFor();
-    await page.evaluate(await readFile(AXE, 'utf8'));
-    const found = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        readonly axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-    });
-    expect(found).toEqual([]);
+    expect(await barriersOn(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
   });
 });

@@ -68,6 +68,12 @@ const post = (path: string, body: object) =>
     body: JSON.stringify(body),
   });
 
+/** Prefect lets no statement wait for long: a client asks again, as Prefect's own clients do. */
+async function makeRun(flowId: string): Promise<number> {
+  const { ok, status } = await post('/flow_runs/', { flow_id: flowId });
+  return ok ? status : makeRun(flowId);
+}
+
 /** Somebody's session that keeps others from writing flow runs, and a client of Prefect that has to wait for it. */
 async function lockFlowRuns() {
   const { postgres, prefect } = whole.sample;
@@ -79,7 +85,7 @@ async function lockFlowRuns() {
   await session.connect();
   await session.query('BEGIN');
   await session.query('LOCK TABLE flow_run IN SHARE ROW EXCLUSIVE MODE');
-  return { ended, release: () => session.end(), held: post('/flow_runs/', { flow_id: flow.id }) };
+  return { ended, release: () => session.end(), held: makeRun(flow.id) };
 }
 
 beforeAll(async () => {
@@ -129,7 +135,7 @@ describe('the page of a deployed stack', () => {
     const { postgres } = whole.sample;
     await withSession(postgres, postgres.admin, 'postgres', (session) => session.query(command));
     expect((await ended).message).toContain('terminating connection');
-    expect((await held).status).toBe(201);
+    expect(await held).toBe(201);
     await shown(isHealthy);
     expect(await part('PostgreSQL orion').textContent()).toContain('healthy');
     expect(await page.locator('body').getAttribute('data-loaded')).toBe('once');
@@ -163,17 +169,6 @@ describe('the page of a deployed stack', () => {
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByRole('alert').waitFor({ state: 'detached' });
   });
-});
-
-describe('the page of a deployed stack in trouble', () => {
-  let trouble: Awaited<ReturnType<typeof lockFlowRuns>>;
-  beforeAll(async () => {
-    trouble = await lockFlowRuns();
-  });
-  afterAll(async () => {
-    await trouble.release();
-    await trouble.held;
-  });
 
   it.each([
     ['light on a desktop', 'light', DESKTOP],
@@ -182,9 +177,11 @@ describe('the page of a deployed stack in trouble', () => {
     ['dark on a phone', 'dark', PHONE],
   ] as const)('keeps nobody out, %s', async (_, colorScheme, viewport) => {
     await open('', { colorScheme, viewport, bypassCSP: true });
+    const { release, held } = await lockFlowRuns();
     await shown(isTroubled);
-    await page.getByRole('img', { name: /^Connections, last/ }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await release();
+    await held;
   });
 });

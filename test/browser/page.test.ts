@@ -4,9 +4,9 @@ import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { bundlePage } from '../../lib/page/bundle.ts';
 import type { PageFiles } from '../../lib/page/files.ts';
 import { REFRESH_MILLISECONDS } from '../../lib/page/watch.ts';
+import { launchChromium } from '../../local/parts/chromium.ts';
 import { brokenSnapshot, POSTGRES_DOWN, snapshotOf } from '../api/fixtures.ts';
 import { type Changes, depsOf, serveApi, TOKEN } from '../api/gateway.ts';
-import { launchChromium } from './chromium.ts';
 
 /** The browser is unpacked when it is first used, which takes a slow machine its time. */
 const UNPACKING_MILLISECONDS_MAX = 120_000;

@@ -6,10 +6,10 @@ import { bundlePage } from '../../lib/page/bundle.ts';
 import type { PageFiles } from '../../lib/page/files.ts';
 import { REFRESH_MILLISECONDS } from '../../lib/page/watch.ts';
 import { momentOf } from '../../lib/store/history.ts';
+import { launchChromium } from '../../local/parts/chromium.ts';
 import { brokenSnapshot, snapshotOf } from '../api/fixtures.ts';
 import { depsOf, serveApi, TOKEN } from '../api/gateway.ts';
 import { barriersOn } from './axe.ts';
-import { launchChromium } from './chromium.ts';
 
 const UNPACKING_MILLISECONDS_MAX = 120_000;
 const PAGE_BYTES_MAX = 60 * 1024;

@@ -2,13 +2,13 @@ import { Client } from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REFRESH_MILLISECONDS } from '../../lib/page/watch.ts';
+import { launchChromium } from '../../local/parts/chromium.ts';
 import { stateFolder } from '../../local/parts/places.ts';
 import { withSession } from '../../local/parts/postgres.ts';
 import { pythonEnvironment } from '../../local/parts/python.ts';
 import { Supervisor } from '../../local/parts/supervisor.ts';
 import { startWhole, type Whole } from '../../local/whole.ts';
 import { barriersOn } from '../browser/axe.ts';
-import { launchChromium } from '../browser/chromium.ts';
 
 /** An installation and an emulator of this file's own, for the installation comes to a standstill here. */
 const supervisor = new Supervisor(stateFolder('test', 'page', 'logs'));

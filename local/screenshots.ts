@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Page } from 'playwright-core';
 import { Lock } from './incident/lock.ts';
-import { Traffic } from './incident/traffic.ts';
+import { Traffic, USUAL } from './incident/traffic.ts';
 import { launchChromium } from './parts/chromium.ts';
 import { AlreadyRunning, claim } from './parts/claim.ts';
 import { onEnding } from './parts/ending.ts';
@@ -81,7 +81,7 @@ async function whileWorked(traffic: Traffic, signal: AbortSignal, act: () => Pro
   const over = new AbortController();
   const work = async () => {
     while (!signal.aborted && !over.signal.aborted) {
-      await Promise.all([traffic.round(), pause(ROUND_SECONDS * 1000)]);
+      await Promise.all([traffic.round(USUAL), pause(ROUND_SECONDS * 1000)]);
     }
   };
   await Promise.all([act().finally(() => over.abort()), work()]);

@@ -38,6 +38,12 @@ function share(used: number | null, limit: number | null, ratio: number | null, 
 const without = (all: number | null, notReady: number | null): string | null =>
   all === null ? null : `${count(all)}${notReady ? `, ${count(notReady)} not ready` : ''}`;
 
+/** More may be busy than are kept open: pools overflow. */
+const poolUse = (d: Snapshot['databases'][number]): string | null =>
+  d.pool_checked_out === null
+    ? null
+    : `${count(d.pool_checked_out)} busy${d.pool_size === null ? '' : `, ${count(d.pool_size)} kept open`}`;
+
 const server = ({ server: s, monitor }: Snapshot): Card => ({
   id: 'part-server',
   title: 'Prefect server',
@@ -62,7 +68,7 @@ const database = (d: Snapshot['databases'][number]): Card => ({
   facts: known([
     row('Version', d.version, asIs),
     ['Connections', share(d.connections, d.connections_limit, d.connections_used_percent, count)],
-    ['Prefect’s pools', share(d.pool_checked_out, d.pool_size, null, count)],
+    ['Prefect’s pools', poolUse(d)],
     row('Blocked sessions', d.blocked_sessions, count),
     row('Longest wait', d.longest_wait_seconds, duration),
     row('SELECT 1', d.latency_ms, milliseconds),

@@ -5,6 +5,8 @@ import { bytes, count, duration, milliseconds, percent } from './format.ts';
 
 /** A component as shown: `facts` are the few numbers worth a glance, those that are known. */
 export interface Card {
+  /** Of its element. */
+  readonly id: string;
   readonly title: string;
   readonly status: Status;
   readonly unknown?: Unknown | undefined;
@@ -36,7 +38,14 @@ function share(used: number | null, limit: number | null, ratio: number | null, 
 const without = (all: number | null, notReady: number | null): string | null =>
   all === null ? null : `${count(all)}${notReady ? `, ${count(notReady)} not ready` : ''}`;
 
+/** More may be busy than are kept open: pools overflow. */
+const poolUse = (d: Snapshot['databases'][number]): string | null =>
+  d.pool_checked_out === null
+    ? null
+    : `${count(d.pool_checked_out)} busy${d.pool_size === null ? '' : `, ${count(d.pool_size)} kept open`}`;
+
 const server = ({ server: s, monitor }: Snapshot): Card => ({
+  id: 'part-server',
   title: 'Prefect server',
   target: monitor.targets.find((t) => t.kind === 'prefect')?.target,
   status: s.status,
@@ -51,6 +60,7 @@ const server = ({ server: s, monitor }: Snapshot): Card => ({
 });
 
 const database = (d: Snapshot['databases'][number]): Card => ({
+  id: `part-${d.target}`,
   title: `PostgreSQL ${d.name}`,
   target: d.target,
   status: d.status,
@@ -58,6 +68,7 @@ const database = (d: Snapshot['databases'][number]): Card => ({
   facts: known([
     row('Version', d.version, asIs),
     ['Connections', share(d.connections, d.connections_limit, d.connections_used_percent, count)],
+    ['Prefect’s pools', poolUse(d)],
     row('Blocked sessions', d.blocked_sessions, count),
     row('Longest wait', d.longest_wait_seconds, duration),
     row('SELECT 1', d.latency_ms, milliseconds),
@@ -65,6 +76,7 @@ const database = (d: Snapshot['databases'][number]): Card => ({
 });
 
 const redis = (r: Snapshot['redis'][number]): Card => ({
+  id: `part-${r.target}`,
   title: r.roles.length === 0 ? `Redis ${r.name}` : `Redis ${r.name} (${r.roles.join(', ')})`,
   target: r.target,
   status: r.status,
@@ -80,6 +92,7 @@ const redis = (r: Snapshot['redis'][number]): Card => ({
 });
 
 const docket = ({ docket: d }: Snapshot): Card => ({
+  id: 'part-docket',
   title: 'Docket',
   status: d.status,
   unknown: d.unknown,
@@ -91,6 +104,7 @@ const docket = ({ docket: d }: Snapshot): Card => ({
 });
 
 const eventsTable = ({ events_table: e }: Snapshot): Card => ({
+  id: 'part-events-table',
   title: 'Events table',
   status: e.status,
   unknown: e.unknown,
@@ -100,6 +114,7 @@ const eventsTable = ({ events_table: e }: Snapshot): Card => ({
 const inDays: Shown<number> = (value) => (value > 0 ? `in ${duration(value * 86_400)}` : 'expired');
 
 const entrance = (e: Snapshot['network']['entrances'][number]): Card => ({
+  id: `part-${e.target}`,
   title: `Entrance ${e.name}`,
   target: e.target,
   status: e.status,
@@ -115,11 +130,14 @@ const entrance = (e: Snapshot['network']['entrances'][number]): Card => ({
 
 /** One card each, or one that says why there is none. */
 const entrances = ({ network: { entrances, status, unknown } }: Snapshot): readonly Card[] =>
-  entrances.length > 0 ? entrances.map(entrance) : [{ title: 'Network', status, unknown, facts: [] }];
+  entrances.length > 0
+    ? entrances.map(entrance)
+    : [{ id: 'part-network', title: 'Network', status, unknown, facts: [] }];
 
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 const webService = (s: Snapshot['prefect_services'][number]): Card => ({
+  id: `part-service/${s.name}`,
   title: `Service ${s.name}`,
   target: `service/${s.name}`,
   status: s.status,
@@ -134,6 +152,7 @@ const webService = (s: Snapshot['prefect_services'][number]): Card => ({
 });
 
 const logs = ({ logs: l, monitor }: Snapshot): Card => ({
+  id: 'part-logs',
   title: 'Logs',
   status: l.status,
   unknown: l.unknown,
@@ -149,6 +168,7 @@ const logs = ({ logs: l, monitor }: Snapshot): Card => ({
 });
 
 const cluster = (c: Snapshot['kubernetes']['clusters'][number]): Card => ({
+  id: `part-${c.target}`,
   title: `Kubernetes ${c.name}`,
   target: c.target,
   status: c.status,
@@ -167,7 +187,21 @@ const cluster = (c: Snapshot['kubernetes']['clusters'][number]): Card => ({
 
 /** A card for each cluster, and one that says that there is none. */
 const kubernetes = ({ kubernetes: { clusters, status, unknown } }: Snapshot): readonly Card[] =>
-  clusters.length === 0 ? [{ title: 'Kubernetes', status, unknown, facts: [] }] : clusters.map(cluster);
+  clusters.length === 0
+    ? [{ id: 'part-kubernetes', title: 'Kubernetes', status, unknown, facts: [] }]
+    : clusters.map(cluster);
+
+/** The monitor itself: whether it sees all it should. */
+const vitals = ({ monitor: m }: Snapshot): Card => ({
+  id: 'part-monitor',
+  title: 'Prefect Vitals',
+  status: m.status,
+  facts: [
+    ['Version', m.version],
+    ['Targets that answer', `${m.targets.filter((t) => !t.unknown).length} of ${m.targets.length}`],
+    ['Rules that could not be judged', count(m.unevaluated.length)],
+  ],
+});
 
 /** Every component of an installation, in the order of the dependency: what others stand on comes first. */
 export function cardsOf(snapshot: Snapshot): readonly Card[] {
@@ -181,14 +215,10 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     ...kubernetes(snapshot),
     ...entrances(snapshot),
     logs(snapshot),
-    {
-      title: 'Prefect Vitals',
-      status: snapshot.monitor.status,
-      facts: [['Version', snapshot.monitor.version]],
-    },
+    vitals(snapshot),
   ];
 }
 
 /** What nobody asked to have watched says nothing about health, and stands apart. */
-export const isWatched = ({ unknown }: Card): boolean =>
+export const isWatched = ({ unknown }: Pick<Card, 'unknown'>): boolean =>
   unknown?.reason !== 'not-configured' && unknown?.reason !== 'not-collected';

@@ -9,7 +9,7 @@ import { whyUnknown } from './unknown.ts';
 import type { Course } from './use-history.ts';
 
 const Component = ({ card, course }: { readonly card: Card; readonly course: Course }) => html`
-  <li class=${`card ${card.status}`}>
+  <li id=${card.id} class=${`card ${card.status}`} tabindex="-1">
     <h3>${card.title}</h3>
     <${StatusMark} status=${card.status} />
     ${card.unknown && html`<p class="reason">${whyUnknown(card.unknown)}</p>`}
@@ -17,7 +17,7 @@ const Component = ({ card, course }: { readonly card: Card; readonly course: Cou
       ${card.facts.map(([label, value]) => html`<div class="fact"><dt>${label}</dt><dd>${value}</dd></div>`)}
     </dl>
     ${card.target !== undefined && html`<${Lines} target=${card.target} course=${course} />`}
-    ${card.title === 'Events table' && html`<${Line} chart=${EVENTS} course=${course} />`}
+    ${card.id === 'part-events-table' && html`<${Line} chart=${EVENTS} course=${course} />`}
   </li>
 `;
 
@@ -42,7 +42,7 @@ export function Components({ snapshot, filter, course }: Props) {
       <h2 id="components">Components</h2>
       ${course !== null && 'missing' in course && html`<p class="reason">No history is drawn: ${course.missing}</p>`}
       <ul class="cards">
-        ${cards.filter(isWatched).map((card) => html`<${Component} key=${card.title} card=${card} course=${course} />`)}
+        ${cards.filter(isWatched).map((card) => html`<${Component} key=${card.id} card=${card} course=${course} />`)}
       </ul>
       ${unwatched.length > 0 && html`<h3>Not watched</h3><${Unwatched} cards=${unwatched} />`}
     </section>

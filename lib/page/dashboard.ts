@@ -2,6 +2,7 @@ import { html } from 'htm/preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { judgedAt } from '../model/staleness.ts';
 import { openClient } from './client.ts';
+import { hashOf, LinkedInstallation, useRoute } from './route.ts';
 import { State } from './state.ts';
 import { Trouble } from './trouble.ts';
 import { useHistory } from './use-history.ts';
@@ -37,14 +38,18 @@ function useWatched(token: string, wanted: string | null, onSignedOut: () => voi
 interface PickerProps {
   readonly names: readonly string[];
   readonly chosen: string | null;
-  readonly onChoice: (name: string) => void;
 }
 
-const Picker = ({ names, chosen, onChoice }: PickerProps) => html`
+/** A choice goes into the address, so that the page may be reloaded and its link passed on. */
+function choose(installation: string): void {
+  location.hash = hashOf({ installation, finding: null });
+}
+
+const Picker = ({ names, chosen }: PickerProps) => html`
   <select
     aria-label="Installation"
     value=${chosen}
-    onChange=${(event: Event) => onChoice((event.target as HTMLSelectElement).value)}
+    onChange=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
   >
     ${names.map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
   </select>
@@ -56,7 +61,7 @@ interface Props {
 }
 
 export function Dashboard({ token, onSignedOut }: Props) {
-  const [wanted, setWanted] = useState<string | null>(null);
+  const { installation: wanted, finding } = useRoute();
   const clock = useClock();
   const { watched, refresh } = useWatched(token, wanted, () => onSignedOut('This token is not accepted.'));
   const now = useMemo(
@@ -64,11 +69,12 @@ export function Dashboard({ token, onSignedOut }: Props) {
     [clock, watched.clockAheadMilliseconds],
   );
   const { snapshot, trouble, installations } = watched;
+  const linked = installations.length > 1 ? watched.installation : null;
   const course = useHistory(token, watched.installation, snapshot?.observed_at ?? null);
   return html`
     <header>
       <strong>Prefect Vitals</strong>
-      ${installations.length > 1 && html`<${Picker} names=${installations} chosen=${watched.installation} onChoice=${setWanted} />`}
+      ${installations.length > 1 && html`<${Picker} names=${installations} chosen=${watched.installation} />`}
       <button type="button" onClick=${() => onSignedOut(null)}>Sign out</button>
     </header>
     <main>
@@ -76,7 +82,9 @@ export function Dashboard({ token, onSignedOut }: Props) {
       ${
         snapshot === null
           ? trouble === null && html`<p role="status">Asking for the present state…</p>`
-          : html`<${State} snapshot=${judgedAt(snapshot, now)} course=${course} now=${now} />`
+          : html`<${LinkedInstallation.Provider} value=${linked}>
+              <${State} snapshot=${judgedAt(snapshot, now)} course=${course} named=${finding} now=${now} />
+            <//>`
       }
     </main>
   `;

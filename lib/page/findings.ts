@@ -5,7 +5,7 @@ import { isWorse } from '../model/severity.ts';
 import { Ago } from './ago.ts';
 import { Command } from './command.ts';
 import { count } from './format.ts';
-import { isNamed, linkTo, linkToKey } from './route.ts';
+import { isNamed, useLinkToKey } from './route.ts';
 import { SeverityMark } from './status-mark.ts';
 
 interface FindingProps {
@@ -37,6 +37,7 @@ const Evidence = ({ evidence }: Pick<Finding, 'evidence'>) => html`
 export function FindingCard({ finding, open, named, now }: FindingProps) {
   const place = useRef<HTMLDetailsElement>(null);
   const isWanted = isNamed(finding, named);
+  const linkTo = useLinkToKey();
   useEffect(() => {
     if (!isWanted || place.current === null) return;
     place.current.open = true;
@@ -53,7 +54,7 @@ export function FindingCard({ finding, open, named, now }: FindingProps) {
       <${Evidence} evidence=${finding.evidence} />
       ${
         finding.caused_by !== undefined &&
-        html`<p>Most likely follows from <a href=${linkToKey(finding.caused_by)}>${finding.caused_by}</a>.</p>`
+        html`<p>Most likely follows from <a href=${linkTo(finding.caused_by)}>${finding.caused_by}</a>.</p>`
       }
       <h3>What it means</h3>
       <p>${finding.meaning}</p>
@@ -67,7 +68,7 @@ export function FindingCard({ finding, open, named, now }: FindingProps) {
         )}
       </ol>
       <p class="source quiet">
-        <a href=${linkTo(finding)}>Link to this finding</a>${finding.source.length > 0 && `. Source: ${finding.source.join('; ')}`}
+        <a href=${linkTo(findingKey(finding))}>Link to this finding</a>${finding.source.length > 0 && `. Source: ${finding.source.join('; ')}`}
       </p>
     </details>
   `;
@@ -79,16 +80,19 @@ const worstAndOldestFirst = (a: Finding, b: Finding): number => {
 };
 
 interface FindingsProps {
+  /** What the list is called, and an id for that heading. */
+  readonly title: string;
+  readonly id: string;
   readonly findings: readonly Finding[];
   readonly named: string | null;
   readonly now: Date;
 }
 
-export function Findings({ findings, named, now }: FindingsProps) {
+export function Findings({ title, id, findings, named, now }: FindingsProps) {
   if (findings.length === 0) return null;
   return html`
-    <section aria-labelledby="findings">
-      <h2 id="findings">Findings</h2>
+    <section aria-labelledby=${id}>
+      <h2 id=${id}>${title}</h2>
       ${findings
         .toSorted(worstAndOldestFirst)
         .map(

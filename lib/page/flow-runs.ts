@@ -22,15 +22,16 @@ const ORDER = [
 const rank = (state: string): number => (ORDER.includes(state) ? ORDER.indexOf(state) : ORDER.length);
 
 interface Props {
-  readonly flowRuns: Snapshot['flow_runs'];
+  readonly snapshot: Snapshot;
   readonly course: Course;
 }
 
-export function FlowRuns({ flowRuns, course }: Props) {
+export function FlowRuns({ snapshot: { flow_runs: flowRuns, monitor }, course }: Props) {
+  const counted = monitor.targets.find((t) => t.kind === 'prefect')?.target;
   const states = Object.entries(flowRuns.by_state).toSorted(([a], [b]) => rank(a) - rank(b));
   return html`
     <section aria-labelledby="flow-runs">
-      <h2 id="flow-runs">Flow runs <${StatusMark} status=${flowRuns.status} /></h2>
+      <h2 id="flow-runs" tabindex="-1">Flow runs <${StatusMark} status=${flowRuns.status} /></h2>
       ${flowRuns.unknown && html`<p class="reason">${whyUnknown(flowRuns.unknown)}</p>`}
       <dl class="states">
         ${states.map(
@@ -38,7 +39,7 @@ export function FlowRuns({ flowRuns, course }: Props) {
             <div key=${state} class="state">
               <dt>${state.toLowerCase()}</dt>
               <dd>${runs === null ? 'unknown' : count(runs)}</dd>
-              <dd><${Line} chart=${{ ...FLOW_RUNS, name: state.toLowerCase() }} course=${course} target=${flowRuns.source} label=${state} /></dd>
+              <dd><${Line} chart=${{ ...FLOW_RUNS, name: state.toLowerCase() }} course=${course} target=${counted} label=${state} /></dd>
             </div>
           `,
         )}

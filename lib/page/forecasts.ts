@@ -1,28 +1,38 @@
 import { html } from 'htm/preact';
 import type { Forecast } from '../model/forecast.ts';
-import { count, duration, localTime } from './format.ts';
+import { bytes, count, duration, localTime, percent } from './format.ts';
 
-/** What a person reads of a signal whose time left is told; of any other its name. */
-const WHAT: Readonly<Record<string, string>> = {
-  'postgres.storage.free_bytes': 'Storage is full',
-  'postgres.connections.used_percent': 'No connection is left',
-  'redis.memory.used_percent': 'Memory is full',
-  'redis.docket.backlog': 'The docket’s backlog is critical',
-  'network.tls.expires_in_days': 'The certificate expires',
+/** What a person reads of a signal whose time left is told: what comes, and how its values are written. */
+interface Foreseen {
+  readonly what: string;
+  readonly shown: (value: number) => string;
+}
+
+const FORESEEN: Readonly<Record<string, Foreseen>> = {
+  'postgres.storage.free_bytes': { what: 'Storage is full', shown: bytes },
+  'postgres.connections.used_percent': { what: 'No connection is left', shown: percent },
+  'redis.memory.used_percent': { what: 'Memory is full', shown: percent },
+  'redis.docket.backlog': { what: 'The docket’s backlog is critical', shown: count },
+  'network.tls.expires_in_days': { what: 'The certificate expires', shown: (v) => duration(v * 86_400) },
 };
 
-const basis = ({ points, window_seconds }: Forecast): string =>
-  points > 1 ? `by ${count(points)} values of the last ${duration(window_seconds)}` : 'by its date';
+/** What a forecast rests on: where the value is and how fast it goes where, and how well the trend fits. */
+export function basisOf({ signal, value, limit, per_hour, points, window_seconds, fit }: Forecast): string {
+  if (points <= 1) return 'by its date';
+  const shown = FORESEEN[signal]?.shown ?? count;
+  const rate = `${per_hour < 0 ? '−' : '+'}${shown(Math.abs(per_hour))} an hour`;
+  const past = `by ${count(points)} values of the last ${duration(window_seconds)}`;
+  return `${shown(value)} now, ${rate}, limit ${shown(limit)}; ${past}, fit ${fit.toFixed(2)} (1.00 is quite steady)`;
+}
 
 const Row = ({ forecast: f }: { readonly forecast: Forecast }) => html`
   <li>
     <span class="title">
-      ${WHAT[f.signal] ?? html`<code>${f.signal}</code>`} in${' '}
+      ${FORESEEN[f.signal]?.what ?? html`<code>${f.signal}</code>`} in${' '}
       <time datetime=${f.reached_at} title=${localTime(f.reached_at)}>${duration(f.seconds_left)}</time>
     </span>
-    <span class="quiet">
-      <code>${[f.target, ...Object.values(f.labels ?? {})].join(' ')}</code>, ${basis(f)}
-    </span>
+    <code>${[f.target, ...Object.values(f.labels ?? {})].join(' ')}</code>
+    <span class="quiet">${basisOf(f)}</span>
   </li>
 `;
 

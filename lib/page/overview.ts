@@ -4,6 +4,7 @@ import { STALE_AFTER_SECONDS } from '../model/staleness.ts';
 import type { Status } from '../model/status.ts';
 import { Ago } from './ago.ts';
 import { duration } from './format.ts';
+import { Parts } from './parts.ts';
 import { RootCause, rootCauseOf } from './root-cause.ts';
 import { sinceOf } from './since.ts';
 import { StatusMark } from './status-mark.ts';
@@ -59,6 +60,7 @@ export function Overview({ snapshot, course, named, now }: Props) {
         </p>
       </div>
       <${Notes} snapshot=${snapshot} />
+      <${Parts} snapshot=${snapshot} />
       ${
         rootCause !== undefined &&
         snapshot.root_cause !== null &&

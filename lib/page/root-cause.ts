@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { findingKey } from '../model/finding.ts';
 import type { RootCause as Cause, Snapshot } from '../model/snapshot.ts';
 import { FindingCard } from './findings.ts';
-import { linkToKey } from './route.ts';
+import { useLinkToKey } from './route.ts';
 
 export function rootCauseOf({ root_cause, findings }: Snapshot): Finding | undefined {
   return findings.find((f) => f.id === root_cause?.finding && f.target === root_cause.target);
@@ -17,12 +17,13 @@ interface KeysProps {
 
 /** Findings by their keys, as links where they hold. */
 function Keys({ words, keys, findings }: KeysProps) {
+  const linkTo = useLinkToKey();
   if (keys.length === 0) return null;
   const shown = (key: string) => {
     const finding = findings.find((f) => findingKey(f) === key);
     return finding === undefined
       ? html`<code>${key}</code>`
-      : html`<a href=${linkToKey(key)}>${finding.title}</a> <span class="quiet">(${finding.target})</span>`;
+      : html`<a href=${linkTo(key)}>${finding.title}</a> <span class="quiet">(${finding.target})</span>`;
   };
   return html`
     <p class="keys">${words}</p>

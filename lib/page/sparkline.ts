@@ -1,4 +1,5 @@
 import { html } from 'htm/preact';
+import { duration } from './format.ts';
 
 const WIDTH = 120;
 const HEIGHT = 24;
@@ -32,13 +33,16 @@ export function pathOf(times: readonly string[], values: readonly (number | null
     .join('');
 }
 
+const spanOf = (times: readonly string[]): string =>
+  duration((Date.parse(times.at(-1) ?? '') - Date.parse(times[0] ?? '')) / 1000);
+
 /** How a value went, as a line without axes; its bounds and its end are told in words as well. */
 export function Sparkline({ name, times, values, shown }: Props) {
   const path = pathOf(times, values);
   if (path === null) return null;
   const known = values.filter((v) => v !== null);
   const bounds = `${shown(Math.min(...known))} to ${shown(Math.max(...known))}`;
-  const words = `${name}, last three hours: ${bounds}, lately ${shown(known.at(-1) ?? 0)}`;
+  const words = `${name}, last ${spanOf(times)}: ${bounds}, lately ${shown(known.at(-1) ?? 0)}`;
   return html`
     <figure class="spark" title=${words}>
       <figcaption>${name} <span>${bounds}</span></figcaption>

@@ -3,7 +3,7 @@ import type { Snapshot, TargetState } from '../model/snapshot.ts';
 import { Ago } from './ago.ts';
 import { milliseconds } from './format.ts';
 import { StatusMark } from './status-mark.ts';
-import { whyUnknown } from './unknown.ts';
+import { reasonInWords, whyUnknown } from './unknown.ts';
 
 interface TargetProps {
   readonly target: TargetState;
@@ -41,7 +41,8 @@ export const Targets = ({ monitor, now }: Props) => html`
         <summary>Rules that could not be judged: ${monitor.unevaluated.length}</summary>
         <ul>
           ${monitor.unevaluated.map(
-            (u) => html`<li><code>${u.finding}</code> of <code>${u.target}</code>: ${u.reason}</li>`,
+            (u) =>
+              html`<li><code>${u.finding}</code> of <code>${u.target}</code>: ${reasonInWords(u.reason)}</li>`,
           )}
         </ul>
       </details>`

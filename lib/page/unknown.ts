@@ -20,6 +20,14 @@ const WORDS: Readonly<Record<UnknownReason, string>> = {
   stale: 'too old',
 };
 
+const isReason = (text: string): text is UnknownReason => Object.hasOwn(WORDS, text);
+
+/** A reason in words; what is none is told as it came. */
+export const reasonInWords = (reason: string): string => (isReason(reason) ? WORDS[reason] : reason);
+
 /** The reason in words, with what the probe adds to it. */
-export const whyUnknown = ({ reason, detail }: Unknown): string =>
-  detail === '' ? WORDS[reason] : `${WORDS[reason]} (${detail})`;
+export const whyUnknown = ({
+  reason,
+  detail,
+}: Omit<Unknown, 'reason'> & { readonly reason: string }): string =>
+  detail === '' ? reasonInWords(reason) : `${reasonInWords(reason)} (${detail})`;

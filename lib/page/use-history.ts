@@ -3,9 +3,10 @@ import type { History } from '../model/history.ts';
 import { CHARTED_SIGNALS } from './charts.ts';
 import { openClient } from './client.ts';
 
-const SHOWN_MILLISECONDS = 3 * 3600 * 1000;
 /** History grows by one moment a minute. */
 const REFRESH_MILLISECONDS = 60_000;
+/** Two minutes less than three hours: a longer way back to now would be thinned. */
+const SHOWN_MILLISECONDS = 178 * 60_000;
 
 /** The course of the last three hours, or why there is none to show; null until it is known. */
 export type Course = { readonly history: History } | { readonly missing: string } | null;

@@ -78,6 +78,7 @@ export function alertOf(change: IncidentChange, pageUrl: string, bounds: Bounds)
   const textOf = (text: string) => cleanText(text, bounds.textCharacters);
   const some = <T>(things: readonly T[]) => things.slice(0, bounds.items);
   const id = encodeURIComponent(nameOf(finding.id));
+  const installation = encodeURIComponent(nameOf(incident.installation));
   return {
     kind,
     number,
@@ -114,6 +115,9 @@ export function alertOf(change: IncidentChange, pageUrl: string, bounds: Bounds)
       text: textOf(text),
       ...(command !== undefined && { command: commandOf(command, bounds.commandCharacters) }),
     })),
-    links: { page: `${pageUrl}#/findings/${id}`, runbook: `${pageUrl}runbooks/${id}` },
+    links: {
+      page: `${pageUrl}#/installations/${installation}/findings/${id}`,
+      runbook: `${pageUrl}runbooks/${id}`,
+    },
   };
 }

@@ -4,9 +4,9 @@ import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { bundlePage } from '../../lib/page/bundle.ts';
 import type { PageFiles } from '../../lib/page/files.ts';
 import { REFRESH_MILLISECONDS } from '../../lib/page/watch.ts';
+import { launchChromium } from '../../local/parts/chromium.ts';
 import { brokenSnapshot, POSTGRES_DOWN, snapshotOf } from '../api/fixtures.ts';
 import { type Changes, depsOf, serveApi, TOKEN } from '../api/gateway.ts';
-import { launchChromium } from './chromium.ts';
 
 /** The browser is unpacked when it is first used, which takes a slow machine its time. */
 const UNPACKING_MILLISECONDS_MAX = 120_000;
@@ -91,11 +91,14 @@ describe('the page', { timeout: 30_000 }, () => {
     expect(await overview.textContent()).toContain('postgres/orion does not accept sessions');
     expect(await overview.getByText('pg_isready -h db -p 5432').isVisible()).toBe(true);
 
-    const database = page.getByRole('listitem').filter({ hasText: 'PostgreSQL orion' });
+    const database = page
+      .getByRole('region', { name: 'Components' })
+      .getByRole('listitem')
+      .filter({ hasText: 'PostgreSQL orion' });
     expect(await database.textContent()).toContain('error');
     expect(await database.textContent()).toContain('connection refused (nothing listens on db:5432)');
     expect(await page.getByRole('region', { name: 'Flow runs' }).textContent()).toMatch(/completed\s*120/);
-    expect(await page.getByRole('region', { name: 'Open incidents' }).textContent()).toContain('open, for');
+    expect(await page.getByRole('region', { name: 'Incidents' }).textContent()).toContain('open, for');
     expect(await page.title()).toBe('production: error – Prefect Vitals');
   });
 
@@ -195,6 +198,9 @@ describe('the page', { timeout: 30_000 }, () => {
     await headline('production is healthy').waitFor();
     await page.getByLabel('Installation').selectOption('staging');
     await headline('staging is healthy').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/installations/staging');
+    await page.goBack();
+    await headline('production is healthy').waitFor();
   });
 
   it('shows hostile text as text', async () => {

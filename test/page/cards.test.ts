@@ -26,6 +26,14 @@ describe('the cards of the page', () => {
     expect(titled('PostgreSQL orion')?.facts).toContainEqual(['Connections', '12 of 97 (12.4 %)']);
   });
 
+  it('tell how busy the pools of Prefect are, even where more are than they keep open', () => {
+    const [orion] = snapshotOf().databases;
+    if (orion === undefined) throw new Error('the example has no database');
+    const pooled = { ...orion, pool_size: 15, pool_checked_out: 16, pool_overflow: 4 };
+    const card = cardsOf(snapshotOf({ databases: [pooled] })).find((c) => c.target === 'postgres/orion');
+    expect(card?.facts).toContainEqual(['Prefect’s pools', '16 busy, 15 kept open']);
+  });
+
   it('show of a service what it counts of its own requests', () => {
     const prefect_services: Snapshot['prefect_services'] = [
       {
@@ -66,6 +74,7 @@ describe('the cards of the page', () => {
     };
     const cards = cardsOf(snapshotOf({ network: { status: 'warning', entrances: [entrance] } }));
     expect(cards.find((card) => card.title === 'Entrance api')).toEqual({
+      id: 'part-network/api',
       title: 'Entrance api',
       target: 'network/api',
       status: 'warning',

@@ -91,7 +91,7 @@ describe("the message for Slack's webhook", () => {
 
   it('links to the page and the runbook by its two buttons', () => {
     expect(ofType('button', slack(change('opened'))).map((b) => b.url)).toEqual([
-      `${PAGE}#/findings/redis-memory-high`,
+      `${PAGE}#/installations/production/findings/redis-memory-high`,
       `${PAGE}runbooks/redis-memory-high`,
     ]);
   });

@@ -33,7 +33,7 @@ describe('the e-mail of an incident', () => {
       ...finding.remedy.flatMap((r) => [r.text, r.command ?? r.text]),
       finding.meaning,
       finding.impact,
-      `${PAGE}#/findings/redis-memory-high`,
+      `${PAGE}#/installations/production/findings/redis-memory-high`,
       `${PAGE}runbooks/redis-memory-high`,
     ]) {
       expect(email).toContain(part);

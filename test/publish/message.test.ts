@@ -34,7 +34,9 @@ describe('the message of an incident', () => {
     expect(Object.keys(bodies).sort()).toEqual(
       ['default', 'email', 'email-json', 'firehose', 'http', 'https', 'lambda', 'sqs'].sort(),
     );
-    expect(bodies.default).toMatch(/^PROBLEM production: .* https:\/\/vitals\.example\.com\/#\/findings\//);
+    expect(bodies.default).toMatch(
+      /^PROBLEM production: .* https:\/\/vitals\.example\.com\/#\/installations\/production\/findings\//,
+    );
     expect(bodies.email).toMatch(/^PROBLEM in production: /);
     expect(bodies.https).toBe(bodies.sqs);
   });

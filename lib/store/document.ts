@@ -15,9 +15,9 @@ export class DocumentError extends Error {
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } as const;
 
 /** JSON, compressed: writes are billed by the kilobyte, and readings compress tenfold. */
-export function pack(document: unknown): Uint8Array {
+export function pack(document: unknown, bytesMax: number = DOCUMENT_BYTES_MAX): Uint8Array {
   const bytes = brotliCompressSync(JSON.stringify(document), BROTLI);
-  if (bytes.byteLength > DOCUMENT_BYTES_MAX) {
+  if (bytes.byteLength > bytesMax) {
     throw new DocumentError(`a document of ${bytes.byteLength} bytes does not fit an item`);
   }
   return bytes;

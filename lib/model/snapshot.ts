@@ -135,6 +135,23 @@ const LogsSchema = v.strictObject({
   unknown: v.optional(UnknownSchema),
 });
 
+/** What one log of PostgreSQL said in the minute from `from` up to `to`; the statements without the values in them. */
+const PostgresLogSchema = v.strictObject({
+  name: v.string(),
+  target: v.string(),
+  status: StatusSchema,
+  from: text,
+  to: text,
+  records: number,
+  truncated: v.nullable(v.boolean()),
+  slow_statements: number,
+  slowest_ms: number,
+  lock_waits: number,
+  longest_lock_wait_ms: number,
+  worst: v.array(v.strictObject({ statement: v.string(), count: v.number(), total_ms: v.number() })),
+  unknown: v.optional(UnknownSchema),
+});
+
 export const TargetStateSchema = v.strictObject({
   target: v.string(),
   kind: TargetKindSchema,
@@ -217,6 +234,11 @@ export const SnapshotSchema = v.strictObject({
     unknown: v.optional(UnknownSchema),
   }),
   logs: LogsSchema,
+  postgres_log: v.strictObject({
+    status: StatusSchema,
+    logs: v.array(PostgresLogSchema),
+    unknown: v.optional(UnknownSchema),
+  }),
   findings: v.array(FindingSchema),
   root_cause: v.nullable(RootCauseSchema),
   forecasts: v.array(ForecastSchema),

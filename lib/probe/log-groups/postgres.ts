@@ -36,11 +36,12 @@ const slowness: Collector<LogGroupConnection, PostgresLogTarget> = {
   tier: 'minute',
   signals: POSTGRES_LOG_SIGNALS.map((s) => s.id).filter((id) => id !== UP),
   cheap: 'a minute of a log group, bounded in pages and bytes; CloudWatch asks no money for it',
-  async collect({ minute, window }) {
+  async collect({ minute, window, silent }, _, { logGroup }) {
     const records = recordsIn(minute.events);
     const { slowStatements, slowestMs, lockWaits, longestWaitMs, worst } = slownessIn(records);
     return {
       samples: [
+        { signal: 'postgres-log.silent', value: silent },
         { signal: 'postgres-log.records', value: records.length },
         { signal: 'postgres-log.truncated', value: Number(minute.isTruncated) },
         { signal: 'postgres-log.slow_statements', value: slowStatements },
@@ -52,6 +53,7 @@ const slowness: Collector<LogGroupConnection, PostgresLogTarget> = {
         },
       ],
       facts: {
+        log_group: logGroup,
         log_window: { from: timeOf(window.from), to: timeOf(window.to) },
         slow_statements: worst.map(({ statement, count, totalMs }) => ({
           statement,

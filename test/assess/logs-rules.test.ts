@@ -157,7 +157,11 @@ describe('a finding that rests on logs', () => {
   });
 
   it.each([...new Set(ROWS.map(([id]) => id))])('%s is not judged where no log could be read', (id) => {
-    const unread: Values = { 'logs.signature': 'permission', 'logs.errors': 'permission' };
+    const unread: Values = {
+      'logs.signature': 'permission',
+      'logs.errors': 'permission',
+      'logs.silent': 'permission',
+    };
     const blind = {
       ...unread,
       'logs.auth_errors': 'permission',

@@ -20,7 +20,7 @@ const Rds = v.pipe(
 );
 export type Rds = Readonly<v.InferOutput<typeof Rds>>;
 
-export const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
+const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
 export const PostgresSchema = v.strictObject({
   name: Name,
   roles: v.optional(v.pipe(v.array(v.picklist(DATABASE_ROLES)), v.nonEmpty('at least one role')), [

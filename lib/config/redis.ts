@@ -6,7 +6,7 @@ import { FindingOverrides } from './finding-overrides.ts';
 import { Tls } from './tls.ts';
 
 /** `prefect server services` always calls its docket the first; a server's own is called the second unless set. */
-export const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
+const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
 const DocketName = v.pipe(
   v.string(),
   v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
@@ -25,7 +25,7 @@ export const ARQ_QUEUES = ['arq:queue'] as const;
 
 const Key = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u, 'the name of a key, without spaces'));
 
-export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
+const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
   roles: v.optional(v.pipe(v.array(v.picklist(REDIS_ROLES)), v.nonEmpty('at least one role')), [

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { FindingSchema } from './finding.ts';
 import { ForecastSchema } from './forecast.ts';
 import { IncidentSchema } from './incident.ts';
+import { LogsSchema, PostgresLogsSchema } from './logs.ts';
 import { ReadingSchema } from './reading.ts';
 import { CollectorErrorSchema, FactsSchema, TargetKindSchema } from './report.ts';
 import { StatusSchema } from './status.ts';
@@ -109,50 +110,7 @@ const ServiceSchema = v.strictObject({
   error: v.optional(text),
 });
 
-/** What the logs of Prefect's pods said in the minute from `from` up to `to`. */
-const LogsSchema = v.strictObject({
-  status: StatusSchema,
-  from: text,
-  to: text,
-  containers_read: number,
-  containers_unread: number,
-  errors: number,
-  auth_errors: number,
-  database_errors: number,
-  slow_queries: number,
-  signatures: v.array(
-    v.strictObject({
-      signature: v.string(),
-      theme: v.string(),
-      meaning: v.string(),
-      count: v.number(),
-      first: text,
-      last: text,
-      pods: v.array(v.strictObject({ pod: v.string(), count: v.number() })),
-      sample: v.string(),
-    }),
-  ),
-  unknown: v.optional(UnknownSchema),
-});
-
-/** What one log of PostgreSQL said in the minute from `from` up to `to`; the statements without the values in them. */
-const PostgresLogSchema = v.strictObject({
-  name: v.string(),
-  target: v.string(),
-  status: StatusSchema,
-  from: text,
-  to: text,
-  records: number,
-  truncated: v.nullable(v.boolean()),
-  slow_statements: number,
-  slowest_ms: number,
-  lock_waits: number,
-  longest_lock_wait_ms: number,
-  worst: v.array(v.strictObject({ statement: v.string(), count: v.number(), total_ms: v.number() })),
-  unknown: v.optional(UnknownSchema),
-});
-
-export const TargetStateSchema = v.strictObject({
+const TargetStateSchema = v.strictObject({
   target: v.string(),
   kind: TargetKindSchema,
   status: StatusSchema,
@@ -234,11 +192,7 @@ export const SnapshotSchema = v.strictObject({
     unknown: v.optional(UnknownSchema),
   }),
   logs: LogsSchema,
-  postgres_log: v.strictObject({
-    status: StatusSchema,
-    logs: v.array(PostgresLogSchema),
-    unknown: v.optional(UnknownSchema),
-  }),
+  postgres_log: PostgresLogsSchema,
   findings: v.array(FindingSchema),
   root_cause: v.nullable(RootCauseSchema),
   forecasts: v.array(ForecastSchema),

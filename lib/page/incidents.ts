@@ -12,7 +12,7 @@ const PHASE: Readonly<Record<Incident['phase'], string>> = {
 };
 
 /** What happened in an incident, in the order it happened. */
-export function eventsOf(i: Incident): readonly (readonly [at: string, what: string])[] {
+function eventsOf(i: Incident): readonly (readonly [at: string, what: string])[] {
   const own: readonly (readonly [string | null, string])[] = [
     [i.first_observed_at, 'first seen'],
     [i.opened_at, 'opened'],

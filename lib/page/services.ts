@@ -11,7 +11,7 @@ type Service = Snapshot['services']['perpetual'][number];
 const NOT_TOLD = html`<span class="quiet">–</span>`;
 
 /** `runs_per_minute: 4` as `runs per minute 4`; what is not known is left out. */
-export const detailsOf = ({ details }: Service): readonly string[] =>
+const detailsOf = ({ details }: Service): readonly string[] =>
   Object.entries(details).flatMap(([name, value]) => {
     if (value === null) return [];
     return [`${name.replaceAll('_', ' ')} ${typeof value === 'number' ? count(value) : value}`];

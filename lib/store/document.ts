@@ -2,7 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import * as v from 'valibot';
 
 /** A document larger than this is refused before DynamoDB does: an item holds 400 KB, its other attributes included. */
-export const DOCUMENT_BYTES_MAX = 390 * 1024;
+const DOCUMENT_BYTES_MAX = 390 * 1024;
 /** What a stored document may unpack to; no document of ours comes near it. */
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 

@@ -16,7 +16,7 @@ const NONE_SLOW: Unknown = { reason: 'no-traffic', detail: 'no statement of the 
 const NONE_WAITED: Unknown = { reason: 'no-traffic', detail: 'no session of the minute waited long' };
 
 /** An event is a record, or goes on with the one before it in its stream: statements have lines. */
-export function recordsIn(events: readonly ShippedEvent[]): readonly string[] {
+function recordsIn(events: readonly ShippedEvent[]): readonly string[] {
   const streams = Map.groupBy(events, (event) => event.stream);
   return [...streams.values()].flatMap((own) => {
     const records: string[] = [];

@@ -20,6 +20,9 @@ const Rds = v.pipe(
 );
 export type Rds = Readonly<v.InferOutput<typeof Rds>>;
 
+/** What the documentation of Customer-Managed Prefect asks for. */
+export const RECOMMENDED_STORAGE = { storageGiB: 100 } as const;
+
 const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
 export const PostgresSchema = v.strictObject({
   name: Name,
@@ -33,6 +36,8 @@ export const PostgresSchema = v.strictObject({
   password: v.optional(PostgresCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   rds: v.optional(Rds),
+  /** Unless given, what Prefect recommends for a Customer-Managed installation, and nothing for others. */
+  minimum: v.optional(v.strictObject({ storageGiB: v.pipe(v.number(), v.minValue(1)) })),
   findings: FindingOverrides,
 });
 

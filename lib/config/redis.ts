@@ -25,6 +25,9 @@ export const ARQ_QUEUES = ['arq:queue'] as const;
 
 const Key = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u, 'the name of a key, without spaces'));
 
+/** What the documentation of Customer-Managed Prefect asks for, by role; an instance of several needs the sum. */
+export const RECOMMENDED_GIB = { cache: 2, work: 2, streams: 4 } as const;
+
 const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
@@ -46,6 +49,8 @@ export const RedisSchema = v.strictObject({
   password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   elasticache: v.optional(ElastiCache),
+  /** Unless given, what Prefect recommends for a Customer-Managed installation, and nothing for others. */
+  minimum: v.optional(v.strictObject({ memoryGiB: v.pipe(v.number(), v.minValue(0.1)) })),
   findings: FindingOverrides,
 });
 

@@ -7,6 +7,7 @@ import { measureApi } from './api.ts';
 import { measureAssess } from './assess.ts';
 import { measureBundles } from './bundles.ts';
 import { measureExposition } from './exposition.ts';
+import { measureHandler } from './handler.ts';
 import { watchHealthy } from './healthy.ts';
 import { measureLogs } from './logs.ts';
 import { measureRedisRound } from './redis-round.ts';
@@ -50,7 +51,8 @@ command
 command
   .command('bundles')
   .description("every function's size and the time to its handler beside an empty one")
-  .action(async () => console.log(await measureBundles(progress)));
+  .argument('[function...]', 'only these')
+  .action(async (wanted) => console.log(await measureBundles(wanted, progress)));
 command
   .command('logs')
   .description('a scan of 50 MB of logs; exits with 1 when it takes over a second of processor time')
@@ -94,6 +96,16 @@ command
     if (!isWithinBound) process.exitCode = 1;
   });
 command
+  .command('handler')
+  .description(
+    "the API's answers of a snapshot of 200 KB; exits with 1 when the slowest hundredth is too slow",
+  )
+  .action(async () => {
+    const { text, isWithinBound } = await measureHandler(progress);
+    console.log(text);
+    if (!isWithinBound) process.exitCode = 1;
+  });
+command
   .command('api')
   .description("a minute's round over Prefect's API alone, with few flow runs and with a million")
   .action(async () => console.log(await measureApi(supervisor, progress)));
@@ -102,7 +114,7 @@ command
   .description(
     'healthy histories and single and paired faults, by chance; exits 1 for a false alarm or a miss',
   )
-  .option('--histories <count>', 'how many healthy histories', count, 1000)
+  .option('--histories <count>', 'how many healthy histories', count, 2000)
   .option('--seed <number>', 'chance of its own', count, 7)
   .action(({ histories, seed }) => {
     const scored = scoreAll({ histories, seed }, progress);

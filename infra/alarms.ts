@@ -19,6 +19,9 @@ const AT_LEAST_ONE = {
   threshold: 1,
 } as const;
 
+/** In the project itself: what is served by the stack may be what is dead. */
+const RUNBOOK = 'Runbook: docs/dead-man.md of Prefect Vitals.';
+
 interface Watched {
   readonly name: string;
   readonly function: IFunction;
@@ -45,7 +48,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
       treatMissingData: TreatMissingData.BREACHING,
-      alarmDescription: `Prefect Vitals is blind: ${name} failed or did not run in three of its last five intervals. Its log group is /aws/lambda/${this.#prefixed(name)}; when that is empty, see whether its schedules are enabled and their dead-letter queue is empty.`,
+      alarmDescription: `Prefect Vitals is blind: ${name} failed or did not run in three of its last five intervals. Its log: ${this.#logOf(name)} When that is empty, its schedules: aws scheduler list-schedules --group-name ${Stack.of(this).stackName} ${RUNBOOK}`,
     });
   }
 
@@ -67,7 +70,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `Prefect Vitals gave up on an event of ${name}. It waits in the dead-letter queue, with the reason, for 14 days.`,
+      alarmDescription: `Prefect Vitals gave up on an event of ${name}. It waits in the dead-letter queue, with the reason, for 14 days: aws sqs receive-message --attribute-names All --message-attribute-names All --queue-url ${queue.queueUrl} ${RUNBOOK}`,
     });
   }
 
@@ -82,7 +85,7 @@ export class Alarms extends Construct {
       evaluationPeriods: datapointsToAlarm === 1 ? 1 : 5,
       datapointsToAlarm,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `Prefect Vitals' own ${name} fails. Its log group is /aws/lambda/${this.#prefixed(name)}.`,
+      alarmDescription: `Prefect Vitals' own ${name} fails. Its log: ${this.#logOf(name)} ${RUNBOOK}`,
     });
   }
 
@@ -91,6 +94,10 @@ export class Alarms extends Construct {
     this.#all.push(alarm);
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);
+  }
+
+  #logOf(name: string): string {
+    return `aws logs tail --since 1h /aws/lambda/${this.#prefixed(name)}`;
   }
 
   #prefixed(name: string): string {

@@ -3,7 +3,7 @@ import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { PUBLIC_ROUTES, type RouteName } from '../lib/api/routes.ts';
+import { PUBLIC_ROUTES, type RouteName, RUNBOOK_ROUTES } from '../lib/api/routes.ts';
 import type { ApiAuth } from '../lib/config/api.ts';
 import { keyOf } from './encryption.ts';
 
@@ -38,8 +38,8 @@ function tokenOf(scope: Construct): Secret {
 }
 
 /**
- * A browser cannot sign requests, so that with IAM only load balancers are let through; the page of an API with JWTs
- * takes one where it otherwise takes the token. The emulator has no authorisers and falls back to the token.
+ * A browser cannot sign requests, so that with IAM there is no page, only what load balancers and the links of alerts
+ * ask for; the page of an API with JWTs takes one where it otherwise takes the token. The emulator has no authorisers and falls back to the token.
  */
 export function apiAccess(scope: Construct, auth: ApiAuth, isEmulated: boolean): ApiAccess {
   if (auth === 'token' || isEmulated) {
@@ -50,7 +50,11 @@ export function apiAccess(scope: Construct, auth: ApiAuth, isEmulated: boolean):
     return { environment: { TOKEN_SECRET_ARN: token.secretArn }, token, open: [] };
   }
   if (auth === 'iam') {
-    return { environment: { ACCESS: 'iam' }, authorizer: new HttpIamAuthorizer(), open: ['health'] };
+    return {
+      environment: { ACCESS: 'iam' },
+      authorizer: new HttpIamAuthorizer(),
+      open: ['health', ...RUNBOOK_ROUTES],
+    };
   }
   const { issuer, audience } = auth.jwt;
   return {

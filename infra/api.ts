@@ -82,7 +82,7 @@ export class Api extends Construct {
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        'The function itself asks every route but the page for the bearer token, and is tested to: an authorizer would be a second function to pay and to wait for.',
+        'The function itself asks for the bearer token wherever an installation is spoken of, and is tested to: an authorizer would be a second function to pay and to wait for.',
     });
     for (const name of access.open) {
       api.addRoutes({

@@ -1,9 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
   ComparisonOperator,
   CompositeAlarm,
+  type IAlarm,
   type IAlarmAction,
   Metric,
   TreatMissingData,
@@ -32,6 +33,8 @@ interface ComponentAlarmsProps {
   readonly config: Config;
   /** Ends in a slash. */
   readonly pageUrl: string;
+  /** The emulator's CloudFormation knows no composite alarms. */
+  readonly isEmulated: boolean;
 }
 
 export interface ComponentAlarm {
@@ -72,11 +75,19 @@ function suspects(kind: TargetKind, severity: Severity): string {
  */
 export class ComponentAlarms extends Construct {
   readonly all: readonly ComponentAlarm[];
-  readonly roots: readonly CompositeAlarm[];
+  readonly #called: boolean;
+  readonly #roots: ReadonlyMap<string, CompositeAlarm>;
 
-  constructor(scope: Construct, id: string, { config, pageUrl }: ComponentAlarmsProps) {
+  constructor(scope: Construct, id: string, { config, pageUrl, isEmulated }: ComponentAlarmsProps) {
     super(scope, id);
-    const { actions, root } = config.alarms;
+    const { actions } = config.alarms;
+    const root = config.alarms.root && !isEmulated;
+    if (config.alarms.root && isEmulated) {
+      Annotations.of(this).addInfo(
+        'alarms.root: left out, the emulator makes no composite alarms; those of the components call instead',
+      );
+    }
+    this.#called = actions.length > 0;
     const called = actions.map((arn): IAlarmAction => ({ bind: () => ({ alarmActionArn: arn }) }));
     this.all = config.installations.flatMap((installation) =>
       componentsOf(installation).flatMap((kind) =>
@@ -88,11 +99,20 @@ export class ComponentAlarms extends Construct {
         })),
       ),
     );
-    this.roots = root ? config.installations.flatMap(({ name }) => this.#root(name, pageUrl)) : [];
-    for (const alarm of root ? this.roots : this.all.map((a) => a.alarm)) {
+    const roots = root ? config.installations.flatMap(({ name }) => this.#root(name, pageUrl)) : [];
+    this.#roots = new Map(roots);
+    for (const alarm of root ? this.#roots.values() : this.all.map((a) => a.alarm)) {
       alarm.addAlarmAction(...called);
       alarm.addOkAction(...called);
     }
+  }
+
+  /** The alarms of an installation that call somebody: none where nobody is named. */
+  callingFor(installation: string): readonly IAlarm[] {
+    if (!this.#called) return [];
+    const root = this.#roots.get(installation);
+    if (root !== undefined) return [root];
+    return this.all.filter((a) => a.installation === installation).map((a) => a.alarm);
   }
 
   #alarm(installation: string, kind: TargetKind, severity: Severity, pageUrl: string): Alarm {
@@ -113,15 +133,14 @@ export class ComponentAlarms extends Construct {
   }
 
   /** Goes off with the first critical component, and stays silent when others follow it. */
-  #root(installation: string, pageUrl: string): readonly CompositeAlarm[] {
+  #root(installation: string, pageUrl: string): readonly (readonly [string, CompositeAlarm])[] {
     const critical = this.all.filter((a) => a.installation === installation && a.severity === 'critical');
     if (critical.length === 0) return [];
-    return [
-      new CompositeAlarm(this, `${installation}-root`, {
-        compositeAlarmName: `${Stack.of(this).stackName}-${installation}`,
-        alarmRule: AlarmRule.anyOf(...critical.map((a) => a.alarm)),
-        alarmDescription: `Something of ${installation} is degraded or in error. The root cause and what follows from it: ${pageUrl}`,
-      }),
-    ];
+    const root = new CompositeAlarm(this, `${installation}-root`, {
+      compositeAlarmName: `${Stack.of(this).stackName}-${installation}`,
+      alarmRule: AlarmRule.anyOf(...critical.map((a) => a.alarm)),
+      alarmDescription: `Something of ${installation} is degraded or in error. The root cause and what follows from it: ${pageUrl}`,
+    });
+    return [[installation, root]];
   }
 }

@@ -120,7 +120,14 @@ export class Probes extends Construct {
     const caches = kind === 'redis' ? this.#connectArns(config) : [];
     if (caches.length > 0) probe.allow(['elasticache:Connect'], caches);
 
-    if (kind === 'log-groups') probe.allow(['logs:FilterLogEvents'], this.#logGroupArns(config));
+    if (kind === 'log-groups') {
+      const groups = this.#logGroupArns(config);
+      probe.allow(['logs:FilterLogEvents'], groups);
+      probe.explainWildcards(
+        groups,
+        'The log streams of the one group that is named, as CloudWatch Logs wants them.',
+      );
+    }
 
     const tiers = tiersOf(kind === 'log-groups' ? 'logs' : kind);
     for (const [index, installation] of config.installations.entries()) {

@@ -12,6 +12,7 @@ import { ComponentAlarms } from './component-alarms.ts';
 import { Dashboard } from './dashboard.ts';
 import { assertDeployable } from './deployable.ts';
 import { EncryptionKey } from './encryption.ts';
+import { MuteRules } from './mute-rules.ts';
 import { Network, type Placement } from './network.ts';
 import { Notify } from './notify.ts';
 import { Probes } from './probes.ts';
@@ -58,7 +59,10 @@ export class VitalsStack extends Stack {
     alarms.onDeadLetters('schedules', schedules.deadLetters);
     alarms.onDeadLetters('assess', assess.deadLetters);
     alarms.onDeadLetters('notify', notify.deadLetters);
-    const components = new ComponentAlarms(this, 'Components', { config, pageUrl: api.url });
+    const isEmulated = emulatorEndpoint !== undefined;
+    const components = new ComponentAlarms(this, 'Components', { config, pageUrl: api.url, isEmulated });
+    // Nor has it mute rules.
+    if (!isEmulated) new MuteRules(this, 'Maintenance', { config, components });
     if (config.alarms.dashboard) {
       new Dashboard(this, 'Dashboard', {
         config,

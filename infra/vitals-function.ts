@@ -1,5 +1,5 @@
 import { delimiter, dirname } from 'node:path';
-import { ArnFormat, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, RemovalPolicy, Stack, Tokenization, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -129,7 +129,19 @@ export class VitalsFunction extends NodejsFunction {
     conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>,
   ): void {
     this.allow(actions, ['*'], conditions);
-    Validations.of(this.role ?? this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+    this.explainWildcards(['*'], reason);
+  }
+
+  /** Tells checks of the stack why resources it was allowed end in an asterisk. */
+  explainWildcards(resources: readonly string[], reason: string): void {
+    const stack = Stack.of(this);
+    for (const resource of resources) {
+      // What is only known at deployment stands in the checks by its name, as <AWS::Region>.
+      const named: unknown = Tokenization.reverseString(resource)
+        .mapTokens({ mapToken: (token) => `<${stack.resolve(token).Ref}>` })
+        .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
+      Validations.of(this.role ?? this).acknowledge({ id: `AwsSolutions-IAM5[Resource::${named}]`, reason });
+    }
   }
 
   /** To Lambda, which uses the function's role for it, and not to the function's own code. */

@@ -35,10 +35,39 @@ const Outputs = v.record(
   v.object({ ApiUrl: v.string(), TokenSecretArn: v.string(), TableName: v.string(), TopicArn: v.string() }),
 );
 
+/** Where the CDK leaves what it makes for an emulator. */
+const folderOf = (cloud: Cloud): string => join(cloud.folder, 'deploy');
+const assemblyOf = (cloud: Cloud): string => join(folderOf(cloud), 'cdk.out');
+
+type Progress = (text: string) => void;
+
+/** The real `cdk` as a user would run it, for the emulator and a configuration, as `-c config=` takes it. */
+function cdkFor(supervisor: Supervisor, cloud: Cloud, configFile: string, progress: Progress = () => {}) {
+  assertLocal(cloud);
+  const bin = join(ROOT, 'node_modules', '.bin');
+  const env = {
+    ...cloud.environment,
+    PATH: [bin, process.env.PATH].join(delimiter),
+    // The CDK keeps what it learns of accounts below HOME: the user's own stays as it is.
+    HOME: folderOf(cloud),
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // It would ask the account for the types it knows, and emulators know few.
+    CDK_VALIDATION: 'false',
+    NODE_NO_WARNINGS: '1',
+  };
+  const context = ['-c', `config=${configFile}`, '-c', 'local=true'];
+  const always = [...context, '--output', assemblyOf(cloud), '--no-color', '--no-notices', '--ci'];
+  return async (command: string, ...args: readonly string[]): Promise<void> => {
+    await mkdir(folderOf(cloud), { recursive: true });
+    const name = `cdk-${command}`;
+    const part = { name, file: join(bin, 'cdk'), args: [command, ...args, ...always], cwd: ROOT, env };
+    await supervisor.run(part, (line) => progress(line.trim()));
+  };
+}
+
 /**
- * Deploys the app to the emulator with the real `cdk`, as a user would to an account.
+ * Deploys the app to the emulator, or what is new of it.
  *
- * @param configFile the configuration, as `-c config=` takes it
  * @param progress is told what the CDK says
  * @throws NotLocalError; PartFailed with the end of the CDK's log
  */
@@ -46,38 +75,12 @@ export async function deploy(
   supervisor: Supervisor,
   cloud: Cloud,
   configFile: string,
-  progress: (text: string) => void = () => {},
+  progress?: Progress,
 ): Promise<Deployed> {
-  assertLocal(cloud);
-  const folder = join(cloud.folder, 'deploy');
-  await mkdir(folder, { recursive: true });
-  const assembly = join(folder, 'cdk.out');
-  const outputsFile = join(folder, 'outputs.json');
-  const bin = join(ROOT, 'node_modules', '.bin');
-  const env = {
-    ...cloud.environment,
-    PATH: [bin, process.env.PATH].join(delimiter),
-    // The CDK keeps what it learns of accounts below HOME: the user's own stays as it is.
-    HOME: folder,
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-    // It would ask the account for the types it knows, and emulators know few.
-    CDK_VALIDATION: 'false',
-    NODE_NO_WARNINGS: '1',
-  };
-  const context = ['-c', `config=${configFile}`, '-c', 'local=true'];
-  const cdk = (name: string, args: readonly string[]) =>
-    supervisor.run(
-      {
-        name,
-        file: join(bin, 'cdk'),
-        args: [...args, ...context, '--output', assembly, '--no-color', '--no-notices', '--ci'],
-        cwd: ROOT,
-        env,
-      },
-      (line) => progress(line.trim()),
-    );
-  await cdk('cdk-bootstrap', ['bootstrap', `aws://${EMULATED_ACCOUNT}/${cloud.environment.AWS_REGION}`]);
-  await cdk('cdk-deploy', ['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile]);
+  const cdk = cdkFor(supervisor, cloud, configFile, progress);
+  const outputsFile = join(folderOf(cloud), 'outputs.json');
+  await cdk('bootstrap', `aws://${EMULATED_ACCOUNT}/${cloud.environment.AWS_REGION}`);
+  await cdk('deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile);
   const outputs = v.parse(Outputs, JSON.parse(await readFile(outputsFile, 'utf8')));
   const [entry] = Object.entries(outputs);
   if (entry === undefined) throw new Error('the deployment left no outputs');
@@ -87,7 +90,22 @@ export async function deploy(
     tokenSecret: TokenSecretArn,
     tableName: TableName,
     topicArn: TopicArn,
-    assembly,
+    assembly: assemblyOf(cloud),
     stackName,
   };
 }
+
+/** What `cdk diff` says a deployment would change, line by line. @throws NotLocalError, PartFailed */
+export async function diff(
+  supervisor: Supervisor,
+  cloud: Cloud,
+  configFile: string,
+): Promise<readonly string[]> {
+  const said: string[] = [];
+  await cdkFor(supervisor, cloud, configFile, (line) => said.push(line))('diff');
+  return said;
+}
+
+/** Takes the stack of a configuration away again. @throws NotLocalError, PartFailed */
+export const destroy = (supervisor: Supervisor, cloud: Cloud, configFile: string): Promise<void> =>
+  cdkFor(supervisor, cloud, configFile)('destroy', '--all', '--force');

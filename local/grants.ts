@@ -2,7 +2,7 @@ import { dumpYaml } from '@kubernetes/client-node';
 import { Command } from 'commander';
 import { shellWord } from '../lib/catalogue/quoting.ts';
 import { ConfigError } from '../lib/config/errors.ts';
-import { grantsFor } from '../lib/config/grants.ts';
+import { grantsFor, revokesFor } from '../lib/config/grants.ts';
 import { kubernetesGrantsFor } from '../lib/config/kubernetes-grants.ts';
 import { CLUSTER_READERS, readersOf } from '../lib/config/kubernetes-readers.ts';
 import { ConfigFileError, loadConfig } from '../lib/config/load.ts';
@@ -12,6 +12,7 @@ import { EXIT_BAD_CONFIGURATION } from './check/exit.ts';
 interface Options {
   readonly config: string;
   readonly target: readonly string[];
+  readonly revoke?: boolean;
 }
 
 const collect = (id: string, ids: readonly string[]) => [...ids, id];
@@ -20,6 +21,7 @@ const command = new Command('npm run grants --')
   .description('Prints what lets the probes in: SQL for PostgreSQL, a manifest for Kubernetes.')
   .option('--config <file>', 'what to watch', 'vitals.config.ts')
   .option('--target <id>', 'only this target, such as postgres/orion; may be repeated', collect, [])
+  .option('--revoke', 'what takes it away again: SQL, and the manifest to delete')
   .addHelpText(
     'after',
     '\nOf one target it can be handed on: npm run --silent grants -- --target postgres/orion | psql …',
@@ -29,10 +31,10 @@ const command = new Command('npm run grants --')
 type KubernetesConfig = InstallationConfig['kubernetes'][number];
 
 /** Who may read in the cluster is for RBAC to say; who that is on EKS, an access entry. */
-function manifestFor(installation: InstallationConfig, target: KubernetesConfig): string {
+function manifestFor(installation: InstallationConfig, target: KubernetesConfig, revoke: boolean): string {
   const { name, access } = target;
   const entries = readersOf(installation, target).flatMap((reader) => {
-    if (access.from !== 'eks') return [];
+    if (access.from !== 'eks' || revoke) return [];
     const { group, roleOutput } = CLUSTER_READERS[reader];
     return [
       `#   aws eks create-access-entry --region ${access.region} --cluster-name ${shellWord(access.cluster)} \\`,
@@ -41,7 +43,7 @@ function manifestFor(installation: InstallationConfig, target: KubernetesConfig)
   });
   return [
     `# Prefect Vitals: what may be read of kubernetes/${name} of ${installation.name}.`,
-    '#   kubectl apply -f <this file>',
+    `#   kubectl ${revoke ? 'delete' : 'apply'} -f <this file>`,
     ...(entries.length === 0
       ? []
       : [
@@ -54,22 +56,26 @@ function manifestFor(installation: InstallationConfig, target: KubernetesConfig)
 }
 
 /** Every target there is something to grant for, with the text that grants it. */
-function grantsIn(config: Config): readonly { readonly id: string; readonly text: () => string }[] {
+function grantsIn(
+  config: Config,
+  revoke: boolean,
+): readonly { readonly id: string; readonly text: () => string }[] {
   return config.installations.flatMap((installation) => [
     ...installation.postgres.map((target) => ({
       id: `postgres/${target.name}`,
-      text: () => grantsFor(config, installation.name, target),
+      text: () =>
+        revoke ? revokesFor(installation.name, target) : grantsFor(config, installation.name, target),
     })),
     ...installation.kubernetes.map((target) => ({
       id: `kubernetes/${target.name}`,
-      text: () => manifestFor(installation, target),
+      text: () => manifestFor(installation, target, revoke),
     })),
   ]);
 }
 
 async function main(): Promise<void> {
-  const { config: file, target: ids } = command.parse().opts<Options>();
-  const all = grantsIn(await loadConfig(file));
+  const { config: file, target: ids, revoke = false } = command.parse().opts<Options>();
+  const all = grantsIn(await loadConfig(file), revoke);
   const strange = ids.filter((id) => !all.some((t) => t.id === id));
   if (strange.length > 0 || all.length === 0) {
     const known = [...new Set(all.map((t) => t.id))].join(', ') || 'no PostgreSQL and no Kubernetes at all';

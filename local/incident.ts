@@ -72,7 +72,10 @@ async function main(supervisor: Supervisor): Promise<number> {
   const paint = painter(process.stdout.isTTY && process.env.NO_COLOR === undefined);
   const verdict =
     differs.length === 0
-      ? paint('green', 'It went as it should: one alert that named the cause, and one recovery.')
+      ? paint(
+          'green',
+          'It went as it should: one alert that named the cause, the end of Redis foreseen, and one recovery.',
+        )
       : [paint('red', 'It did not go as it should:'), ...differs.map((d) => `- ${d}`)].join('\n');
   process.stdout.write(
     json ? `${JSON.stringify(told(played, differs), null, 2)}\n` : `${story(played, paint)}\n\n${verdict}\n`,

@@ -10,28 +10,29 @@ import type { Report } from '../../lib/model/report.ts';
 import { ROOT } from '../../local/parts/places.ts';
 import { RecordingSchema, reportsIn } from '../recording.ts';
 
-/** Of each kind for which real reports were recorded. */
-const COUNTS = { postgres: 6, redis: 8, prefect: 6 } as const;
+/** How many targets of each kind for which real reports were recorded. */
+type Counts = Readonly<Record<'postgres' | 'redis' | 'prefect', number>>;
+const COUNTS: Counts = { postgres: 6, redis: 8, prefect: 6 };
 const RECORDED = join(ROOT, 'test/recorded/healthy.jsonl');
 const GIB = 1024 ** 3;
 
 const names = (count: number) => Array.from({ length: count }, (_, n) => `t${n}`);
 
-/** Twenty targets: databases and Redis with what AWS vends of them, and Prefect servers. */
-export function largeInstallation(): InstallationConfig {
+/** Twenty targets unless told otherwise: databases and Redis with what AWS vends of them, and Prefect servers. */
+export function largeInstallation(counts: Counts = COUNTS): InstallationConfig {
   const [installation] = parseConfig({
     installations: [
       {
         name: 'large',
-        postgres: names(COUNTS.postgres).map((name) => ({
+        postgres: names(counts.postgres).map((name) => ({
           name,
           host: `${name}.internal`,
           database: 'prefect',
           user: 'vitals',
           rds: { instance: name, storageGiB: 100 },
         })),
-        redis: names(COUNTS.redis).map((name) => ({ name, host: `${name}.internal` })),
-        prefect: names(COUNTS.prefect).map((name) => ({ name, apiUrl: `http://${name}.internal:4200/api` })),
+        redis: names(counts.redis).map((name) => ({ name, host: `${name}.internal` })),
+        prefect: names(counts.prefect).map((name) => ({ name, apiUrl: `http://${name}.internal:4200/api` })),
       },
     ],
   }).installations;

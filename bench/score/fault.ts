@@ -13,6 +13,8 @@ export interface Fault {
   readonly expected: string;
   /** The report while the fault lasts; null when none comes. */
   change(report: Report, minutes: number): Report | null;
+  /** What CloudWatch says of the target while the fault lasts. */
+  readonly vended?: Readonly<Record<string, number>>;
 }
 
 const resolved = (value: Value, minutes: number, healthy: number): number =>
@@ -62,6 +64,14 @@ export const shows = (
       : { ...report, readings: changed(report, values, minutes), facts: { ...report.facts, ...facts } },
 });
 
+/** A fault that no probe sees: only CloudWatch does. */
+export const isVended = (name: string, expected: string, vended: Fault['vended'] = {}): Fault => ({
+  name,
+  expected,
+  change: (report) => report,
+  vended,
+});
+
 /** A target nobody gets to: it is known to be down, and nothing else is known of it. */
 export const shut = (name: string, expected: string, reason: UnknownReason, known: Values): Fault => ({
   name,
@@ -79,3 +89,9 @@ export const shut = (name: string, expected: string, reason: UnknownReason, know
 });
 
 export const targetOf = (key: string): string => key.slice(key.indexOf('@') + 1);
+
+/** So many more every minute than a healthy target counts. */
+export const more = (perMinute: number) => (minutes: number, healthy: number) =>
+  healthy + perMinute * (minutes + 1);
+/** Seconds that have gone by since before the fault was seen. */
+export const ages = (seconds: number) => (minutes: number) => seconds + 60 * minutes;

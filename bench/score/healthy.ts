@@ -27,8 +27,18 @@ export function watchedInstallation(): InstallationConfig {
     installations: [
       {
         name: 'local',
-        postgres: [{ name: 'orion', host: 'db.internal', database: 'prefect', user: 'vitals' }],
-        redis: [{ name: 'main', host: 'redis.internal' }],
+        postgres: [
+          {
+            name: 'orion',
+            host: 'db.internal',
+            database: 'prefect',
+            user: 'vitals',
+            rds: { instance: 'prefect-orion', storageGiB: 100 },
+          },
+        ],
+        redis: [
+          { name: 'main', host: 'redis.internal', elasticache: { cacheClusterId: 'prefect-main-001' } },
+        ],
         prefect: [{ apiUrl: 'http://prefect.internal:4200/api' }],
         services: [{ name: 'auth', metricsUrl: 'http://auth.internal:4300/metrics' }],
         entrances: [{ name: 'api', url: 'https://api.example.com', serves: 'api' }],
@@ -116,6 +126,22 @@ const DESCRIBED: Readonly<Record<string, { facts: Facts; at: (minute: number) =>
       'network.tls.trusted': 1,
       'network.tls.expires_in_days': 60,
     }),
+  },
+};
+
+/** What CloudWatch says while all is well, by target. */
+export const HEALTHY_VENDED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'postgres/orion': {
+    'postgres.cpu.used_percent': 20,
+    'postgres.memory.free_bytes': 6 * 2 ** 30,
+    'postgres.storage.free_bytes': 60 * 2 ** 30,
+    'postgres.storage.free_percent': 60,
+  },
+  'redis/main': { 'redis.engine_cpu.used_percent': 4 },
+  'kubernetes/cluster': {
+    'kubernetes.eks.get.p99_ms': 40,
+    'kubernetes.eks.post.p99_ms': 60,
+    'kubernetes.etcd.size_bytes': 2 ** 30,
   },
 };
 

@@ -1,13 +1,16 @@
 import { findingKey } from '../../lib/model/finding.ts';
 import type { Report } from '../../lib/model/report.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, targetOf } from './fault.ts';
 import { healthyProbes, watchedInstallation } from './healthy.ts';
 import { type Luck, play } from './history.ts';
 
 /** Faults begin in this round, last for some, and are over for the rest. */
 const ONSET = 6;
 const LASTS = 12;
-export const TRIAL_ROUNDS = 36;
+const ROUNDS = 36;
+/** CloudWatch is asked every ten minutes, and two of its answers must agree. */
+const VENDED_LASTS = 24;
+export const TRIAL_ROUNDS = 60;
 
 /** A fault in a trial, and how many rounds after the first of them it begins. */
 export interface Begun {
@@ -38,14 +41,26 @@ export interface Score {
 const installation = watchedInstallation();
 const probes = healthyProbes();
 
-function changeOf(begun: readonly Begun[]) {
+const lastsOf = ({ begun }: Trial): number =>
+  begun.some(({ fault }) => fault.vended !== undefined) ? VENDED_LASTS : LASTS;
+
+function changeOf({ begun }: Trial, over: number) {
   return (report: Report, round: number): Report | null =>
     begun.reduce<Report | null>((changed, { fault, after }) => {
       const minutes = round - ONSET - after;
-      const isOn = minutes >= 0 && round < ONSET + LASTS;
+      const isOn = minutes >= 0 && round < over;
       return changed !== null && isOn ? fault.change(changed, minutes) : changed;
     }, report);
 }
+
+const vendedOf =
+  ({ begun }: Trial, over: number) =>
+  (round: number) =>
+    Object.fromEntries(
+      begun
+        .filter(({ after }) => round >= ONSET + after && round < over)
+        .map(({ fault }) => [targetOf(fault.expected), fault.vended ?? {}]),
+    );
 
 /** Plays one trial and compares what was told with what should have been. */
 export function score(trial: Trial, luck: Luck): Score {
@@ -57,16 +72,21 @@ export function score(trial: Trial, luck: Luck): Score {
   let detected: number | null = null;
   let alerted: number | null = null;
   let isRootRight = true;
-  for (const { round, assessment } of play({ installation, probes, luck, change: changeOf(begun) })) {
+  const lasts = lastsOf(trial);
+  const over = ONSET + lasts;
+  const rounds = { ...luck, rounds: luck.rounds.slice(0, ROUNDS + 2 * (lasts - LASTS)) };
+  const change = changeOf(trial, over);
+  const vended = vendedOf(trial, over);
+  for (const { round, assessment } of play({ installation, probes, luck: rounds, change, vended })) {
     const { snapshot, changes } = assessment;
     const standing = snapshot.findings.filter((f) => f.severity !== 'info');
     for (const f of standing)
       if (!expected.includes(findingKey(f)) && f.caused_by === undefined) wrong.add(findingKey(f));
     for (const { kind, incident } of changes) {
       if (kind === 'opened') told.set(incident.id, findingKey(incident.finding));
-      if (kind === 'recovered' && round < ONSET + LASTS) wrong.add(`${incident.id} recovered too early`);
+      if (kind === 'recovered' && round < over) wrong.add(`${incident.id} recovered too early`);
     }
-    if (round < ONSET || round >= ONSET + LASTS) continue;
+    if (round < ONSET || round >= over) continue;
     for (const { id, finding } of snapshot.incidents) if (told.has(id)) told.set(id, findingKey(finding));
     if (roots.every((r) => standing.some((f) => findingKey(f) === r))) detected ??= round - ONSET + 1;
     const named = [...told.values()];

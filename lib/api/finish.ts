@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import type { MiddlewareObj } from '@middy/core';
+import { openGzip } from './gzip.ts';
 import { type ApiAnswer, type ApiEvent, headerOf } from './http.ts';
 
 /** The page loads its own script and style and asks its own API; nothing else may run, frame it or be reached. */
@@ -29,30 +29,34 @@ const acceptsGzip = (acceptEncoding: string): boolean =>
     .split(',')
     .some((coding) => /^\s*(x-)?gzip\s*(;\s*q=(1|1\.0*|0?\.\d*[1-9]\d*)\s*)?$/.test(coding));
 
-function encoded(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
-  const body = answer.body ?? '';
-  if (event.requestContext.http.method === 'HEAD') return { ...answer, body: '' };
-  if (body.length < COMPRESSED_FROM_CHARACTERS) return answer;
-  const varies = answer.headers?.vary;
-  const headers = {
-    ...answer.headers,
-    vary: varies === undefined ? 'accept-encoding' : `${varies}, accept-encoding`,
-  };
-  if (!acceptsGzip(headerOf(event, 'accept-encoding') ?? '')) return { ...answer, headers };
-  return {
-    ...answer,
-    headers: { ...headers, 'content-encoding': 'gzip' },
-    body: gzipSync(body).toString('base64'),
-    isBase64Encoded: true,
-  };
-}
-
-function finished(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
-  return encoded({ ...answer, headers: { ...HEADERS_OF_EVERY_ANSWER, ...answer.headers } }, event);
-}
+/** Every answer depends on it, also one too short to be compressed: the next under this address may be longer. */
+const varying = (vary: unknown): string => (vary ? `${vary}, accept-encoding` : 'accept-encoding');
 
 /** The last step of every answer, problems included: the headers they all carry, gzip, and no body for HEAD. */
 export function finishAnswers(): MiddlewareObj<ApiEvent, ApiAnswer> {
+  const gzip = openGzip();
+
+  function encoded(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
+    const { body = '', headers = {} } = answer;
+    if (body.length < COMPRESSED_FROM_CHARACTERS) return answer;
+    if (!acceptsGzip(headerOf(event, 'accept-encoding') ?? '')) return answer;
+    const { etag } = headers;
+    return {
+      ...answer,
+      headers: { ...headers, 'content-encoding': 'gzip' },
+      body: gzip(body, typeof etag === 'string' ? etag : undefined),
+      isBase64Encoded: true,
+    };
+  }
+
+  function finished(answer: ApiAnswer, event: ApiEvent): ApiAnswer {
+    const headers = { ...HEADERS_OF_EVERY_ANSWER, ...answer.headers, vary: varying(answer.headers?.vary) };
+    const whole = encoded({ ...answer, headers }, event);
+    return event.requestContext.http.method === 'HEAD'
+      ? { ...whole, body: '', isBase64Encoded: false }
+      : whole;
+  }
+
   const finish = ({ response, event }: { response?: ApiAnswer | null; event: ApiEvent }) =>
     response ? finished(response, event) : undefined;
   return { after: finish, onError: finish };

@@ -37,9 +37,24 @@ const time = { type: 'string', format: 'date-time' };
 const list = { type: 'array', items: { type: 'string' } };
 
 export const ROUTE_NOTES: Readonly<Record<RouteName, RouteNote>> = {
-  page: { summary: 'The health page', content: { 'text/html': text }, problems: [] },
-  script: { summary: "The page's script", content: { 'text/javascript': text }, problems: [] },
-  style: { summary: "The page's style sheet", content: { 'text/css': text }, problems: [] },
+  page: {
+    summary: 'The health page',
+    content: { 'text/html': text },
+    isConditional: true,
+    problems: [],
+  },
+  script: {
+    summary: "The page's script",
+    content: { 'text/javascript': text },
+    isConditional: true,
+    problems: [],
+  },
+  style: {
+    summary: 'The style sheet of the page and of the runbooks',
+    content: { 'text/css': text },
+    isConditional: true,
+    problems: [],
+  },
   health: {
     summary: 'One word for load balancers; 503 in error, and when nothing recent is known',
     content: { 'application/json': ref('Health') },
@@ -99,7 +114,7 @@ export const ROUTE_NOTES: Readonly<Record<RouteName, RouteNote>> = {
     ],
     content: { 'application/json': ref('Runbook'), 'text/html': text },
     isConditional: true,
-    problems: [401, 404],
+    problems: [404],
   },
   schema: {
     summary: 'JSON Schema of the snapshot',

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { STATUSES } from '../model/status.ts';
 import { VERSION } from '../version.ts';
+import type { Access } from './authorise.ts';
 import { ROUTE_NOTES, type RouteNote } from './openapi-parts.ts';
 import { METHODS_SERVED, PUBLIC_ROUTES, ROUTES, type RouteName } from './routes.ts';
 import { historySchema, type JsonSchema, snapshotSchema } from './schemas.ts';
@@ -46,12 +47,15 @@ const PROBLEM = {
   'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
 };
 
+const ETAG = { description: 'For `If-None-Match` the next time.', schema: string };
+
 function responsesOf({ content, isConditional, alsoContentAt, problems }: RouteNote): JsonSchema {
   const answer = (status: number, more: JsonSchema = {}) =>
     [String(status), { description: STATUS_CODES[status], ...more }] as const;
+  const named = isConditional ? { headers: { etag: ETAG } } : {};
   return Object.fromEntries([
-    answer(200, { content }),
-    ...(isConditional ? [answer(304)] : []),
+    answer(200, { content, ...named }),
+    ...(isConditional ? [answer(304, named)] : []),
     ...(alsoContentAt === undefined ? [] : [answer(alsoContentAt, { content })]),
     ...problems.map((status) => answer(status, { content: PROBLEM })),
     ['default', { description: 'Whatever else goes wrong', content: PROBLEM }],
@@ -69,8 +73,21 @@ function operationOf(name: RouteName, method: string): JsonSchema {
   };
 }
 
+/** How a request proves who it is from; OpenAPI knows SigV4 only as a header that somebody else's scheme fills. */
+const SECURITY_SCHEMES: Readonly<Record<Access['by'], JsonSchema>> = {
+  token: { type: 'http', scheme: 'bearer', description: 'The token of the stack, from its secret.' },
+  jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  iam: {
+    type: 'apiKey',
+    name: 'Authorization',
+    in: 'header',
+    description: 'AWS Signature Version 4 of the service execute-api.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
+};
+
 /** The API as OpenAPI 3.1 has it. The address is relative: whatever serves the document serves the rest. */
-export const openapi = (): JsonSchema => ({
+export const openapi = (by: Access['by']): JsonSchema => ({
   openapi: '3.1.0',
   info: {
     title: 'Prefect Vitals',
@@ -78,7 +95,7 @@ export const openapi = (): JsonSchema => ({
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '.' }],
-  security: [{ bearer: [] }],
+  security: [{ [by]: [] }],
   paths: Object.fromEntries(
     (Object.keys(ROUTES) as RouteName[]).map((name) => [
       ROUTES[name],
@@ -86,7 +103,7 @@ export const openapi = (): JsonSchema => ({
     ]),
   ),
   components: {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    securitySchemes: { [by]: SECURITY_SCHEMES[by] },
     schemas: {
       ...SMALL_SCHEMAS,
       ...hoisted('Snapshot', snapshotSchema()),

@@ -1,8 +1,9 @@
 import middy from '@middy/core';
 import httpRouter from '@middy/http-router';
-import type { Snapshot } from '../model/snapshot.ts';
 import { judgedAt } from '../model/staleness.ts';
 import type { PageFiles } from '../page/files.ts';
+import type { ReadSnapshot } from '../store/snapshot.ts';
+import type { Detail } from '../store/snapshot-item.ts';
 import { type Access, requireAccess } from './authorise.ts';
 import { fixedDocument } from './documents.ts';
 import { finishAnswers } from './finish.ts';
@@ -20,8 +21,7 @@ import { snapshot } from './snapshot.ts';
 
 /** What the API stands on. `installations` are the configured names, the default one first. */
 export interface ApiDeps {
-  /** @returns null before the first assessment of the installation. */
-  readSnapshot(installation: string): Promise<Snapshot | null>;
+  readonly readSnapshot: ReadSnapshot;
   readonly readMoments: ReadMoments;
   readonly access: Access;
   readonly installations: readonly string[];
@@ -29,9 +29,8 @@ export interface ApiDeps {
   now(): Date;
 }
 
-const file =
-  (contentType: string, body: string): ApiHandler =>
-  async () => ({ statusCode: 200, headers: { 'content-type': `${contentType}; charset=utf-8` }, body });
+const file = (contentType: string, body: string): ApiHandler =>
+  fixedDocument(`${contentType}; charset=utf-8`, () => body);
 
 const ALLOW = [...METHODS_SERVED, 'OPTIONS'].join(', ');
 
@@ -45,25 +44,25 @@ const refuseMethod: ApiHandler = async () => {
 /** Every route of the design behind one handler. Whatever happens it answers; it never rejects. */
 export function createApi(deps: ApiDeps) {
   const { installations, page, now } = deps;
-  const current = async (installation: string) => {
-    const latest = await deps.readSnapshot(installation);
+  const current: ReadSnapshot = async (installation, detail) => {
+    const latest = await deps.readSnapshot(installation, detail);
     return latest === null ? null : judgedAt(latest, now());
   };
-  const all = () => Promise.all(installations.map(current));
+  const all = (detail: Detail) => () => Promise.all(installations.map((name) => current(name, detail)));
   const authorised = requireAccess(deps.access);
 
   const handlers: Readonly<Record<RouteName, ApiHandler>> = {
     page: file('text/html', page.html),
     script: file('text/javascript', page.script),
     style: file('text/css', page.style),
-    health: health(all),
+    health: health(all('brief')),
     installations: async () => json({ installations }),
     snapshot: snapshot(installations, current),
     history: history(installations, deps.readMoments, now),
-    metrics: metrics(all, now),
+    metrics: metrics(all('whole'), now),
     runbook,
-    schema: fixedDocument('application/schema+json', snapshotSchema),
-    openapi: fixedDocument('application/json', openapi),
+    schema: fixedDocument('application/schema+json', () => JSON.stringify(snapshotSchema())),
+    openapi: fixedDocument('application/json', () => JSON.stringify(openapi(deps.access.by))),
   };
   const names = Object.keys(ROUTES) as RouteName[];
   const routes = names.flatMap((name) => {

@@ -14,8 +14,11 @@ export const ROUTES = {
 } as const;
 export type RouteName = keyof typeof ROUTES;
 
-/** What holds nothing about anybody: the page before someone signs in, and one word for load balancers. */
-export const PUBLIC_ROUTES: readonly RouteName[] = ['page', 'script', 'style', 'health'];
+/** The catalogue's pages: the same for everybody who runs this, and what an alert links to. */
+export const RUNBOOK_ROUTES: readonly RouteName[] = ['style', 'runbook'];
+
+/** What holds nothing about anybody: the page before someone signs in, the runbooks, and one word for load balancers. */
+export const PUBLIC_ROUTES: readonly RouteName[] = ['page', 'script', 'health', ...RUNBOOK_ROUTES];
 
 /** Nothing is ever changed through the API. */
 export const METHODS_SERVED = ['GET', 'HEAD'] as const;

@@ -1,20 +1,17 @@
 import type { Snapshot } from '../model/snapshot.ts';
+import type { ReadSnapshot } from '../store/snapshot.ts';
+import { type Detail, withoutDetails } from '../store/snapshot-item.ts';
 import { etagOf, unlessKnown } from './conditional.ts';
 import { type ApiAnswer, type ApiEvent, type ApiHandler, json } from './http.ts';
 import { installationAsked } from './installation.ts';
 import { Problem } from './problem.ts';
 
-function withoutDetails(snapshot: Snapshot): Snapshot {
-  const targets = snapshot.monitor.targets.map(({ readings: _, facts: __, ...target }) => target);
-  return { ...snapshot, monitor: { ...snapshot.monitor, targets } };
-}
-
-function wantsDetails(event: ApiEvent): boolean {
+function detailWanted(event: ApiEvent): Detail {
   const detailed = event.queryStringParameters?.detailed ?? 'false';
   if (detailed !== 'true' && detailed !== 'false') {
-    throw new Problem(400, '`detailed` may be true or false.');
+    throw new Problem(400, '`detailed` may be true or false, and be given once.');
   }
-  return detailed === 'true';
+  return detailed === 'true' ? 'whole' : 'brief';
 }
 
 interface Written {
@@ -41,21 +38,20 @@ function writer(write: (snapshot: Snapshot) => Snapshot): (snapshot: Snapshot) =
  *
  * @throws Problem 404 for an installation that is not configured, 503 before its first assessment.
  */
-export function snapshot(
-  installations: readonly string[],
-  current: (installation: string) => Promise<Snapshot | null>,
-): ApiHandler {
-  const whole = writer((latest) => latest);
-  const brief = writer(withoutDetails);
+export function snapshot(installations: readonly string[], current: ReadSnapshot): ApiHandler {
+  const write: Readonly<Record<Detail, ReturnType<typeof writer>>> = {
+    whole: writer((latest) => latest),
+    brief: writer(withoutDetails),
+  };
   return async (event) => {
-    const detailed = wantsDetails(event);
-    const latest = await current(installationAsked(event, installations));
+    const detail = detailWanted(event);
+    const latest = await current(installationAsked(event, installations), detail);
     if (latest === null) {
       throw new Problem(503, 'Nothing is known yet: the first assessment is still to come.', {
         'retry-after': '15',
       });
     }
-    const { answer, etag } = detailed ? whole(latest) : brief(latest);
+    const { answer, etag } = write[detail](latest);
     return unlessKnown(answer, event, etag);
   };
 }

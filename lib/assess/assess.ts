@@ -137,7 +137,7 @@ export function assess(input: AssessInput): Assessment {
     isQuiet: isInMaintenance,
     remindAfterSeconds: remindAfterSeconds(installation),
   });
-  const unevaluated = outcomes.flatMap((o) => (o.result === 'unjudged' ? o.unevaluated : []));
+  const unevaluated = outcomes.flatMap((o) => ('unevaluated' in o ? o.unevaluated : []));
   const rootCause = rootCauseOf(findings, unevaluated, causal);
 
   /** Rests on the minute tier of its target, so it is published with that. */

@@ -16,13 +16,13 @@ export interface Advance {
 /** What comes back this soon after it closed is flapping; the closed episode is remembered for as long. */
 const REMEMBERED_SECONDS = 3600;
 const RECOVERY_SECONDS_MAX = 30 * 60;
-/** What closes by one report has a recovery to double only once it flaps. */
-const FLAPPING_RECOVERY_SECONDS_MIN = 60;
+/** What closes by one report has no recovery of its own to double once it flaps. */
+const FLAPPING_RECOVERY_SECONDS = 60;
 
 /** How long it must have been seen not to hold: twice as long for every time it came back. */
 function recoverySeconds({ flaps }: Episode, rule: Rule): number {
   if (flaps === 0) return rule.recoverySeconds;
-  const doubled = Math.max(rule.recoverySeconds, FLAPPING_RECOVERY_SECONDS_MIN) * 2 ** flaps;
+  const doubled = (rule.recoverySeconds || FLAPPING_RECOVERY_SECONDS) * 2 ** flaps;
   return Math.min(Math.max(RECOVERY_SECONDS_MAX, rule.recoverySeconds), doubled);
 }
 
@@ -59,11 +59,16 @@ function cleared(episode: Episode, observedAt: string, rule: Rule): Episode | nu
     : { ...recovering, phase: 'recovering' };
 }
 
+/** The finding with why nobody watches it any more, said once. */
+function unwatched(finding: Finding, why: string): Finding {
+  const text = `no longer watched: ${why}`;
+  return { ...finding, evidence: [...finding.evidence.filter((e) => e.text !== text), { text }] };
+}
+
 /** Nobody looks any more, because the target or the finding was taken out of the configuration. */
 function abandoned(episode: Episode, now: string): Episode | null {
   if (episode.phase === 'pending') return null;
-  const text = 'no longer watched: taken out of the configuration';
-  const finding = { ...episode.finding, evidence: [...episode.finding.evidence, { text }] };
+  const finding = unwatched(episode.finding, 'taken out of the configuration');
   return { ...episode, finding, phase: 'closed', closed_at: now };
 }
 
@@ -78,8 +83,9 @@ function next(before: Episode | undefined, outcome: Outcome, advance: Advance): 
     return held(live ?? begun(finding, before), finding, rule);
   }
   if (live === undefined) return null;
-  const observedAt = outcome.result === 'clear' ? outcome.observedAt : outcome.finding.observed_at;
-  return cleared(live, observedAt, rule);
+  if (outcome.result === 'holds') return cleared(live, outcome.finding.observed_at, rule);
+  if (outcome.result === 'clear') return cleared(live, outcome.observedAt, rule);
+  return cleared({ ...live, finding: unwatched(live.finding, outcome.why) }, outcome.observedAt, rule);
 }
 
 const keyOf = ({ finding }: Episode): string => findingKey(finding);
@@ -90,7 +96,8 @@ const oldestFirst = (a: Episode, b: Episode): number =>
 /**
  * Moves the episode of every finding by what was observed, whether or not anybody may be told: pending → open →
  * recovering → closed, and back to open. Times between two phases are those between reports, so looking again at the
- * same report changes nothing. What could not be judged stays where it is. A closed episode is kept for an hour.
+ * same report changes nothing. What could not be judged stays where it is; what nobody watches any more recovers, and
+ * says why. A closed episode is kept for an hour.
  */
 export function advance(input: Advance): readonly Episode[] {
   const isForgotten = ({ closed_at }: Episode) =>

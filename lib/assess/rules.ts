@@ -32,6 +32,13 @@ export type Outcome = Readonly<{ key: string; target: string; rule: Rule }> &
   (
     | Readonly<{ result: 'holds'; finding: Finding }>
     | Readonly<{ result: 'clear'; observedAt: string }>
+    /** A signal it needs is not there to be read as the target is set up now; `why` says which. */
+    | Readonly<{
+        result: 'unwatched';
+        observedAt: string;
+        why: string;
+        unevaluated: readonly Unevaluated[];
+      }>
     /** `last` is the finding as it was last judged to hold, null when it did not hold. */
     | Readonly<{ result: 'unjudged'; unevaluated: readonly Unevaluated[]; last: Finding | null }>
   );
@@ -178,18 +185,21 @@ export function judge(
   const finding = definition.id;
   const target = observation.target.id;
   const asked = { key: findingKey({ id: finding, target }), target, rule };
+  const at = observedAt(definition, observation);
 
   const obstacles = obstaclesTo(definition, observation);
   if (obstacles.length > 0) {
     const unevaluated = obstacles.map(([reason, signals]) => ({ finding, target, signals, reason }));
-    return { ...asked, result: 'unjudged', unevaluated, last };
+    const gone = unevaluated.find((u) => u.reason === 'not-configured');
+    if (gone === undefined) return { ...asked, result: 'unjudged', unevaluated, last };
+    const why = `${gone.signals.join(', ')} not configured any more`;
+    return { ...asked, result: 'unwatched', observedAt: at, why, unevaluated };
   }
   const verdict = verdictOf(definition, lookAt(observation, others, rule.thresholds, last?.severity ?? null));
   if (verdict === 'failed') {
     const unevaluated = [{ finding, target, signals: [], reason: 'failed' }];
     return { ...asked, result: 'unjudged', unevaluated, last };
   }
-  const at = observedAt(definition, observation);
   if (verdict === null) return { ...asked, result: 'clear', observedAt: at };
   const fresh = findingOf(definition, verdict, observation, at);
   return { ...asked, result: 'holds', finding: { ...fresh, since: last?.since ?? at } };
@@ -204,7 +214,7 @@ function whyUnjudged({ signals, reason }: Unevaluated): string {
  * last seen, and says so: neither its end nor its going on is known, and nothing is foreseen of it.
  */
 export function standing(outcome: Outcome): Finding | null {
-  if (outcome.result === 'clear') return null;
+  if (outcome.result === 'clear' || outcome.result === 'unwatched') return null;
   if (outcome.result === 'holds') return outcome.finding;
   const { unevaluated } = outcome;
   if (outcome.last === null) return null;

@@ -114,3 +114,39 @@ export function grantsFor(config: Config, installation: string, target: Postgres
     '',
   ].join('\n');
 }
+
+/** Who is no superuser must be a member of a role, since PostgreSQL 16, to take away what it was granted. */
+const takeAway = (user: string): string =>
+  block([
+    'DECLARE',
+    `  looker regrole := to_regrole(${sqlText(sqlName(user))});`,
+    'BEGIN',
+    '  IF looker IS NULL THEN RETURN; END IF;',
+    "  EXECUTE format('GRANT %s TO CURRENT_USER', looker);",
+    "  EXECUTE format('DROP OWNED BY %s', looker);",
+    "  IF EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = looker) THEN",
+    "    RAISE NOTICE '% stays: it has grants in other databases of this server', looker;",
+    '    RETURN;',
+    '  END IF;',
+    "  EXECUTE format('DROP ROLE %s', looker);",
+    'END',
+  ]);
+
+/**
+ * SQL that takes away what `grantsFor` gave in the target's database, and the role with it once no other database of the
+ * server knows it.
+ */
+export function revokesFor(
+  installation: string,
+  { host, port, database, user, name }: PostgresConfig,
+): string {
+  return [
+    comment([
+      `Prefect Vitals: takes away the role that looked at postgres/${name} of ${installation}.`,
+      'Run by an administrator in each database it was made for; the last one drops it:',
+      `  psql -v ON_ERROR_STOP=1 -h ${shellWord(host)} -p ${port} -d ${shellWord(database)} -U <administrator> -f <this file>`,
+    ]),
+    takeAway(user),
+    '',
+  ].join('\n');
+}

@@ -110,7 +110,7 @@ const ServiceSchema = v.strictObject({
   error: v.optional(text),
 });
 
-const TargetStateSchema = v.strictObject({
+export const TargetStateSchema = v.strictObject({
   target: v.string(),
   kind: TargetKindSchema,
   status: StatusSchema,

@@ -10,12 +10,16 @@ export interface Bounds {
   readonly commandCharacters: number;
 }
 
-/** One thing that follows from the root cause; `finding` is its key, `id@target`. */
+/**
+ * One thing that follows from the root cause; `finding` is its key, `id@target`. One that is not confirmed was seen, but
+ * not yet for as long as it takes to be sure.
+ */
 export interface Effect {
   readonly finding: string;
   readonly title: string;
   readonly severity: Severity;
   readonly isOver: boolean;
+  readonly isConfirmed: boolean;
 }
 
 /**
@@ -99,6 +103,7 @@ export function alertOf(change: IncidentChange, pageUrl: string, bounds: Bounds)
       title: cleanText(c.title, TITLE_CHARACTERS_MAX),
       severity: c.severity,
       isOver: c.phase === 'closed',
+      isConfirmed: c.phase !== 'pending',
     })),
     effectsLeftOut: Math.max(0, consequences.length - bounds.items),
     ties: some(doubts?.ties ?? []).map((key) => nameOf(key)),

@@ -78,7 +78,9 @@ const remedyBlocks = ({ remedy }: Alert): readonly Block[] =>
 function effectBlocks(alert: Alert): readonly Block[] {
   if (alert.effects.length === 0) return [];
   const more = alert.effectsLeftOut > 0 ? [`and ${alert.effectsLeftOut} more`] : [];
-  return [titled(effectsHeading(alert), list([...alert.effects.map(effectOf), ...more]))];
+  return [
+    titled(effectsHeading(alert), list([...alert.effects.map((e) => effectOf(e, alert.kind)), ...more])),
+  ];
 }
 
 const adviceBlocks = (alert: Alert): readonly Block[] => [

@@ -18,7 +18,7 @@ function descriptionOf(alert: Alert): string {
     ...paragraph('Evidence', bulleted(evidence.slice(0, ITEMS_MAX).map((e) => chatText(evidenceOf(e))))),
     ...paragraph(
       effectsHeading(alert),
-      bulleted(effects.slice(0, ITEMS_MAX).map((e) => chatText(effectOf(e)))),
+      bulleted(effects.slice(0, ITEMS_MAX).map((e) => chatText(effectOf(e, alert.kind)))),
     ),
   ];
   const advice = [

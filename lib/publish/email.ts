@@ -39,7 +39,7 @@ function remedyLines({ remedy }: Alert): readonly string[] {
 
 function effectLines(alert: Alert): readonly string[] {
   const more = alert.effectsLeftOut > 0 ? [`- and ${alert.effectsLeftOut} more`] : [];
-  return [...alert.effects.flatMap((effect) => wrapped(effectOf(effect), '- ')), ...more];
+  return [...alert.effects.flatMap((effect) => wrapped(effectOf(effect, alert.kind), '- ')), ...more];
 }
 
 /**

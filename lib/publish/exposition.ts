@@ -17,23 +17,27 @@ const STATUS_VALUE: Readonly<Record<Status, number>> = {
 
 const REQUEST_DURATION = {
   name: 'prefect_server_api_request_duration_seconds',
-  help: "duration of the newest of the probe's own requests; with a quantile, of those of a quarter of an hour, or of all requests a service counted",
+  help: "duration of the newest of the probe's own requests; with a percentile, of those of a quarter of an hour, or of all requests a service counted",
 };
-const ofService = (quantile: string) => ({ ...REQUEST_DURATION, labels: { quantile, source: 'histogram' } });
-const ofRequests = (quantile?: string) => ({
+/** Not `quantile`: that label belongs to summaries, which count all that they sum up. */
+const ofService = (percentile: string) => ({
   ...REQUEST_DURATION,
-  labels: { source: 'timed request', ...(quantile !== undefined && { quantile }) },
+  labels: { percentile, source: 'histogram' },
+});
+const ofRequests = (percentile?: string) => ({
+  ...REQUEST_DURATION,
+  labels: { source: 'timed request', ...(percentile !== undefined && { percentile }) },
 });
 
 /** Signals that people know by a name from elsewhere. */
 const KNOWN_AS: Readonly<Record<string, Pick<Family, 'name' | 'help'> & { readonly labels: Labels }>> = {
   'prefect.flow_run.count': { name: 'prefect_flow_run_count', help: 'flow runs by state type', labels: {} },
   'prefect.server.api.request.duration': ofRequests(),
-  'prefect.server.api.request.duration_p50': ofRequests('0.5'),
-  'prefect.server.api.request.duration_p95': ofRequests('0.95'),
-  'service.request.duration.p50_ms': ofService('0.5'),
-  'service.request.duration.p95_ms': ofService('0.95'),
-  'service.request.duration.p99_ms': ofService('0.99'),
+  'prefect.server.api.request.duration_p50': ofRequests('50'),
+  'prefect.server.api.request.duration_p95': ofRequests('95'),
+  'service.request.duration.p50_ms': ofService('50'),
+  'service.request.duration.p95_ms': ofService('95'),
+  'service.request.duration.p99_ms': ofService('99'),
 };
 
 /** Times are told in seconds, whatever the signal measures them in and calls itself after. */

@@ -30,11 +30,12 @@ export const machineOf = (alert: Alert): string =>
       ties: alert.ties,
       unjudged: alert.unjudged,
     },
-    consequences: alert.effects.map(({ finding, title, severity, isOver }) => ({
+    consequences: alert.effects.map(({ finding, title, severity, isOver, isConfirmed }) => ({
       finding,
       title,
       severity,
       over: isOver,
+      confirmed: isConfirmed,
     })),
     consequences_left_out: alert.effectsLeftOut,
     links: alert.links,

@@ -64,8 +64,14 @@ function ordinal(number: number): string {
 export const effectsHeading = ({ kind }: Alert): string =>
   kind === 'recovered' ? 'What was over with it' : 'What follows from it';
 
-export const effectOf = ({ title, finding, severity }: Effect): string =>
-  `${title} (${finding}, ${severity})`;
+/** One that may still turn out to be nothing, or is nothing any more while the incident goes on, is told to be so. */
+export function effectOf(
+  { title, finding, severity, isOver, isConfirmed }: Effect,
+  kind: ChangeKind,
+): string {
+  const course = !isConfirmed ? ', not confirmed yet' : isOver && kind !== 'recovered' ? ', over' : '';
+  return `${title} (${finding}, ${severity}${course})`;
+}
 
 /** How sure the root cause is; nothing when there is no doubt. */
 export const doubtsOf = ({ ties, unjudged }: Alert): readonly string[] => [

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { SlackMessage } from './block-kit.ts';
 import { Refused } from './channel.ts';
@@ -69,12 +69,15 @@ async function postOnce(url: URL, message: SlackMessage): Promise<void> {
   throw new Refused(`Slack refuses the message with ${status}${word}`);
 }
 
+type Sleep = (milliseconds: number) => Promise<unknown>;
+
 /**
  * Posts a message to an incoming webhook: a few times within seconds, as far apart as Slack asks for.
  *
+ * @param sleep waits for what Slack asks for
  * @throws SlackUnavailable when it may be taken later, Refused when it will not be; neither tells the address
  */
-export const postToSlack = (url: URL, message: SlackMessage): Promise<void> =>
+export const postToSlack = (url: URL, message: SlackMessage, sleep: Sleep = setTimeout): Promise<void> =>
   pRetry(() => postOnce(url, message), {
     ...RETRIES,
     shouldRetry: ({ error }) => error instanceof SlackUnavailable && error.retryAfterMs <= WAIT_MS_MAX,

@@ -2,7 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import * as v from 'valibot';
 
 /** A document larger than this is refused before DynamoDB does: an item holds 400 KB, its other attributes included. */
-const DOCUMENT_BYTES_MAX = 390 * 1024;
+export const DOCUMENT_BYTES_MAX = 390 * 1024;
 /** What a stored document may unpack to; no document of ours comes near it. */
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -15,9 +15,9 @@ export class DocumentError extends Error {
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } as const;
 
 /** JSON, compressed: writes are billed by the kilobyte, and readings compress tenfold. */
-export function pack(document: unknown): Uint8Array {
+export function pack(document: unknown, bytesMax: number = DOCUMENT_BYTES_MAX): Uint8Array {
   const bytes = brotliCompressSync(JSON.stringify(document), BROTLI);
-  if (bytes.byteLength > DOCUMENT_BYTES_MAX) {
+  if (bytes.byteLength > bytesMax) {
     throw new DocumentError(`a document of ${bytes.byteLength} bytes does not fit an item`);
   }
   return bytes;

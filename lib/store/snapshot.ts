@@ -2,11 +2,12 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { type Assessment, type AssessState, AssessStateSchema } from '../model/assessment.ts';
-import { type Snapshot, SnapshotSchema } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { DocumentError, pack, unpack } from './document.ts';
 import { historyItem } from './history.ts';
 import { incidentItem } from './incidents.ts';
 import { partitionOf, SNAPSHOT_KEY, STATE_KEY } from './keys.ts';
+import { ATTRIBUTES, type Detail, snapshotIn, snapshotItem } from './snapshot-item.ts';
 import type { Table } from './table.ts';
 
 /** Thrown when another assessment was written since this one's state was read: read again and assess again. */
@@ -23,12 +24,13 @@ export interface StoredState {
 
 const Timestamp = v.fallback(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null);
 
-async function read(table: Table, installation: string, sk: string) {
+async function read(table: Table, installation: string, sk: string, attributes?: readonly string[]) {
   const { Item } = await table.client.send(
     new GetCommand({
       TableName: table.name,
       Key: { pk: partitionOf(installation), sk },
       ConsistentRead: true,
+      ...(attributes && { ProjectionExpression: attributes.join(', ') }),
     }),
   );
   return Item;
@@ -36,26 +38,34 @@ async function read(table: Table, installation: string, sk: string) {
 
 /** @returns null before the first assessment of the installation. */
 export async function readSnapshot(table: Table, installation: string): Promise<Snapshot | null> {
-  const item = await read(table, installation, SNAPSHOT_KEY);
-  return item === undefined ? null : unpack(SnapshotSchema, item.body);
+  const item = await read(table, installation, SNAPSHOT_KEY, ATTRIBUTES.whole);
+  return item === undefined ? null : snapshotIn(item);
 }
 
+/** @returns null before the first assessment of the installation. */
+export type ReadSnapshot = (installation: string, detail: Detail) => Promise<Snapshot | null>;
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  one instanceof Uint8Array && other instanceof Uint8Array
+    ? Buffer.compare(one, other) === 0
+    : one === undefined && other === undefined;
+
 /**
- * Reads snapshots as {@link readSnapshot} does, and gives the very same one again while the table holds the very same:
- * to unpack and check one takes longer than all else the API does.
+ * Reads snapshots, and gives the very same one again while the table holds the very same: to unpack and check one takes
+ * longer than all else the API does.
  */
-export function openSnapshots(table: Table): (installation: string) => Promise<Snapshot | null> {
-  const unpacked = new Map<string, { readonly packed: Uint8Array; readonly snapshot: Snapshot }>();
-  return async (installation) => {
-    const item = await read(table, installation, SNAPSHOT_KEY);
+export function openSnapshots(table: Table): ReadSnapshot {
+  const unpacked = new Map<string, { readonly item: Record<string, unknown>; readonly snapshot: Snapshot }>();
+  return async (installation, detail) => {
+    const item = await read(table, installation, SNAPSHOT_KEY, ATTRIBUTES[detail]);
     if (item === undefined) return null;
-    const known = unpacked.get(installation);
-    const { body } = item;
-    if (known !== undefined && body instanceof Uint8Array && Buffer.compare(known.packed, body) === 0) {
+    const name = `${detail} ${installation}`;
+    const known = unpacked.get(name);
+    if (known !== undefined && ATTRIBUTES[detail].every((a) => isSame(known.item[a], item[a]))) {
       return known.snapshot;
     }
-    const snapshot = unpack(SnapshotSchema, body);
-    if (body instanceof Uint8Array) unpacked.set(installation, { packed: body, snapshot });
+    const snapshot = snapshotIn(item);
+    unpacked.set(name, { item, snapshot });
     return snapshot;
   };
 }
@@ -118,7 +128,7 @@ export async function commit(
               ExpressionAttributeValues: { ':version': version },
             },
           },
-          put({ pk, sk: SNAPSHOT_KEY, observed_at: snapshot.observed_at, body: pack(snapshot) }),
+          put(snapshotItem(snapshot)),
           ...changes.map((change) => put(incidentItem(change, now))),
         ],
       }),

@@ -1,11 +1,15 @@
 import Table from 'cli-table3';
-import { ASSUMED, HOURS_A_MONTH } from './assumptions.ts';
+import { ASSUMED, HOURS_A_MONTH, MINUTES_A_MONTH } from './assumptions.ts';
 import { type Line, totalOf } from './bill.ts';
-import { PRICED_IN, PRICED_ON, PRICES } from './prices.ts';
+import { PRICED_IN, PRICED_ON, PRICES, type PriceName } from './prices.ts';
 
 const dollars = (amount: number): string => amount.toFixed(2);
 const count = (quantity: number): string =>
   quantity.toLocaleString('en', { maximumFractionDigits: quantity < 10 ? 2 : 0 });
+
+/** At a price that was not read on AWS's own page. */
+const MARK = ' *';
+const isReadAtSecondHand = (price: PriceName): boolean => PRICES[price].read === 'write-ups';
 
 /** What else it could be, by the same price list: for those who would build it another way. */
 export interface Alternative {
@@ -29,6 +33,11 @@ export function alternatives(essential: readonly Line[], full: readonly Line[]):
       dollars: endpoints,
       page: PRICES.interfaceEndpointHour.page,
     },
+    {
+      what: 'one canary of CloudWatch Synthetics, every minute',
+      dollars: MINUTES_A_MONTH * PRICES.canaryRun.dollars,
+      page: PRICES.canaryRun.page,
+    },
   ];
 }
 
@@ -45,7 +54,7 @@ export function billText(lines: readonly Line[], compared: readonly Alternative[
       item,
       count(quantity),
       PRICES[price].per,
-      PRICES[price].dollars.toPrecision(3),
+      `${PRICES[price].dollars.toPrecision(3)}${isReadAtSecondHand(price) ? MARK : ''}`,
       dollars(amount),
     ]);
   }
@@ -56,10 +65,12 @@ export function billText(lines: readonly Line[], compared: readonly Alternative[
     style: { head: [], border: [] },
   });
   for (const { what, dollars: amount } of compared) others.push([what, dollars(amount)]);
+  const atSecondHand = totalOf(lines.filter((l) => isReadAtSecondHand(l.price)));
   return [
     table.toString(),
     others.toString(),
     `List prices of ${PRICED_IN}, gathered on ${PRICED_ON}, to be held against these pages; no free tier; a month has ${HOURS_A_MONTH} hours.`,
+    `Those with${MARK} were read in write-ups that cite the page, not on the page itself; ${dollars(atSecondHand)} of the sum stand on them.`,
     ...[...new Set(lines.map((l) => PRICES[l.price].page))].map((page) => `  ${page}`),
     `Assumed: ${JSON.stringify(ASSUMED)}`,
     'Hold it against your own bill: Cost Explorer, filtered by the tag Application = PrefectVitals, by usage type.',

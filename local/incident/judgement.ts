@@ -1,5 +1,5 @@
 import type { Incident, IncidentChange } from '../../lib/model/incident.ts';
-import { type Act, isCalm, type Moment, type Replay } from './replay.ts';
+import { type Act, isCalm, LOCKED_ROUNDS_MAX, type Moment, memoryForecast, type Replay } from './replay.ts';
 
 /** Rounds within which the snapshot names the cause and what follows from it. */
 const NAMED_WITHIN_ROUNDS = 3;
@@ -33,6 +33,14 @@ export function differences(replay: Replay): readonly string[] {
     [
       locked.some((m) => m.number <= NAMED_WITHIN_ROUNDS && namesAll(m)),
       `no snapshot of the first ${NAMED_WITHIN_ROUNDS} rounds named ${ROOT} with ${CONSEQUENCES.join(' and ')} as its consequences`,
+    ],
+    [
+      locked.some((m) => memoryForecast(m) !== undefined),
+      `in ${LOCKED_ROUNDS_MAX} rounds nobody foresaw that Redis fills`,
+    ],
+    [
+      [before, end].every((m) => m !== undefined && memoryForecast(m) === undefined),
+      'it was foreseen that Redis fills while nothing was locked',
     ],
     [
       whileLocked.length === 1 && whileLocked.every((c) => c.kind === 'opened' && named(c.incident) === ROOT),

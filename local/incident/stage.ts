@@ -12,6 +12,8 @@ const DEPLOYED_ROUND_SECONDS = 60;
 
 /** Small enough that what waits in it is seen to fill it. */
 const VALKEY = { maxmemory: '24mb' };
+/** Once a minute as deployed, Prefect clears its streams of what everybody has read: once a round here. */
+const PREFECT = { PREFECT_REDIS_MESSAGING_CONSUMER_TRIM_EVERY: String(ROUND_SECONDS) };
 /** A consumer is behind by as many events as a few rounds of this little traffic bring, not a busy day's thousand. */
 const LAGGING_MESSAGES = 100;
 
@@ -41,6 +43,6 @@ export async function setStage(
   python: PythonEnvironment,
   state: string,
 ): Promise<Stage> {
-  const sample = await startSample(supervisor, python, state, {}, VALKEY);
+  const sample = await startSample(supervisor, python, state, PREFECT, VALKEY);
   return { sample, installation: { ...watchOf(sample), findings: findings() } };
 }

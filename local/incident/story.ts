@@ -6,7 +6,7 @@ import { letterOf } from './letter.ts';
 import { HOLDER } from './lock.ts';
 import type { Moment, Replay } from './replay.ts';
 import { ROUND_SECONDS } from './stage.ts';
-import { EVENTS_A_ROUND, POLLS_A_ROUND } from './traffic.ts';
+import { type Bustle, LITTLE, USUAL } from './traffic.ts';
 
 type Style = Parameters<typeof styleText>[0];
 /** Paints a text, or leaves it as it is where nobody wants colour. */
@@ -28,6 +28,16 @@ function clock(at: string, since: string): string {
 
 const largest = (values: readonly unknown[]): number =>
   Math.max(0, ...values.filter((value) => typeof value === 'number'));
+
+const seconds = (count: number) => (count < 120 ? `${count} s` : `${Math.round(count / 60)} min`);
+
+/** What is foreseen to run out, in the order of what comes first. */
+const foreseen = ({ forecasts }: Snapshot): readonly string[] =>
+  forecasts.map(({ signal, target, labels, value, limit, seconds_left, points, window_seconds }) => {
+    const which = labels === undefined ? target : `${target} ${Object.values(labels).join(' ')}`;
+    const figure = (n: number) => n.toFixed(n < 100 ? 1 : 0);
+    return `${signal} of ${which} goes from ${figure(value)} to ${figure(limit)} in ${seconds(seconds_left)}, by ${points} points in ${window_seconds} s`;
+  });
 
 /** How full everything is, in one line. */
 function figures({ database, docket, services, redis }: Snapshot): string {
@@ -78,15 +88,15 @@ function letter(change: IncidentChange, paint: Paint): readonly string[] {
   ];
 }
 
+const bustle = ({ polls, events }: Bustle): string =>
+  `${polls} polls of work pools and ${events} events of task runs`;
+
 /** The whole replay as a timeline for people; times count from when the tables were locked. */
 export function story({ lockedAt, releasedAt, moments }: Replay, paint: Paint): string {
   const titleOf: Readonly<Record<Moment['act'], readonly [at: string, text: string]>> = {
-    before: [
-      moments[0]?.at ?? lockedAt,
-      `Every ${ROUND_SECONDS} s: a round of probes, ${POLLS_A_ROUND} polls of work pools, ${EVENTS_A_ROUND} events of task runs.`,
-    ],
+    before: [moments[0]?.at ?? lockedAt, `Every ${ROUND_SECONDS} s: a round of probes, ${bustle(USUAL)}.`],
     locked: [lockedAt, `A session named ${HOLDER} locks the tables of flow runs, task runs and work queues.`],
-    after: [releasedAt, 'The session lets go.'],
+    after: [releasedAt, `The session lets go. From now on ${bustle(LITTLE)} a round.`],
   };
   const lines = moments.flatMap((moment, index) => {
     const before = moments[index - 1];
@@ -97,9 +107,11 @@ export function story({ lockedAt, releasedAt, moments }: Replay, paint: Paint): 
     return [
       ...title,
       `${clock(moment.at, lockedAt).padEnd(8)}  round ${moment.number}: ${figures(moment.snapshot)}${refused}`,
-      ...[...news(moment, before, paint), ...moment.changes.flatMap((c) => letter(c, paint))].map((line) =>
-        `${INDENT}${line}`.trimEnd(),
-      ),
+      ...[
+        ...news(moment, before, paint),
+        ...foreseen(moment.snapshot).map((line) => `${paint('cyan', 'ahead')}  ${line}`),
+        ...moment.changes.flatMap((c) => letter(c, paint)),
+      ].map((line) => `${INDENT}${line}`.trimEnd()),
     ];
   });
   return lines.join('\n').trimStart();

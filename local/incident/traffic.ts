@@ -3,8 +3,14 @@ import pLimit from 'p-limit';
 
 /** A docket takes the same task once only: so many pools that none is polled twice in an incident. */
 const POOLS = 600;
-export const POLLS_A_ROUND = 40;
-export const EVENTS_A_ROUND = 60;
+/** What comes in a round. */
+export interface Bustle {
+  readonly polls: number;
+  readonly events: number;
+}
+export const USUAL: Bustle = { polls: 30, events: 60 };
+/** Little enough that a busy machine works off beside it what piled up. */
+export const LITTLE: Bustle = { polls: 10, events: 20 };
 /** A task run's parameters and results are what makes events large. */
 const FILLER = 'x'.repeat(6000);
 const AT_ONCE = 10;
@@ -33,7 +39,7 @@ function taskRunEvent() {
   };
 }
 
-/** Workers that poll their pools and flows that tell of their task runs: the same every round, come what may. */
+/** Workers that poll their pools and flows that tell of their task runs, come what may. */
 export class Traffic {
   readonly #apiUrl: string;
   readonly #signal: AbortSignal;
@@ -55,15 +61,15 @@ export class Traffic {
   }
 
   /** A poll makes the API put two tasks in its docket. Gives how many requests the API did not fulfil. */
-  async round(): Promise<number> {
+  async round({ polls, events }: Bustle): Promise<number> {
     const first = this.#polled;
-    this.#polled += POLLS_A_ROUND;
-    const polled = Array.from({ length: POLLS_A_ROUND }, (_, index) => this.#poolAt(first + index));
-    const [events, polls] = await Promise.all([
-      this.#post('/events', Array.from({ length: EVENTS_A_ROUND }, taskRunEvent)),
-      this.#limit.map(polled, (name) => this.#post(`/work_pools/${name}/get_scheduled_flow_runs`, {})),
+    this.#polled += polls;
+    const pools = Array.from({ length: polls }, (_, index) => this.#poolAt(first + index));
+    const [told, polled] = await Promise.all([
+      this.#post('/events', Array.from({ length: events }, taskRunEvent)),
+      this.#limit.map(pools, (name) => this.#post(`/work_pools/${name}/get_scheduled_flow_runs`, {})),
     ]);
-    return [events, ...polls].filter((wasFulfilled) => !wasFulfilled).length;
+    return [told, ...polled].filter((wasFulfilled) => !wasFulfilled).length;
   }
 
   #poolAt(index: number): string {

@@ -1,16 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ROUTES } from '../../lib/api/routes.ts';
+import { FINDINGS } from '../../lib/catalogue/findings/index.ts';
+import { brokenSnapshot, snapshotOf } from './fixtures.ts';
 import { apiOf, SIGNED_IN, TOKEN } from './gateway.ts';
 
 const PROTECTED = [
   '/snapshot',
   '/metrics',
   '/installations',
-  '/runbooks/postgres-down',
   '/history?signal=postgres.up',
   '/schema',
   '/openapi.json',
 ];
-const PUBLIC = ['/', '/main.js', '/style.css', '/health'];
+const PUBLIC = ['/', '/main.js', '/style.css', '/health', '/runbooks/postgres-down'];
 
 describe('authorisation', () => {
   it.each(PROTECTED)('refuses %s without a token, and does not even read the secret', async (path) => {
@@ -68,6 +70,71 @@ describe('authorisation', () => {
     for (const path of ['/snapshot/', '/%73napshot', '/prod/snapshot']) {
       const answer = await apiOf()(path, { stage: 'prod' });
       expect(answer.statusCode, path).toBe(401);
+    }
+  });
+
+  it('knows every route there is as either protected or public', () => {
+    const known = [...PROTECTED, ...PUBLIC].map((path) => path.replace(/\?.*$|[\w-]+-down$/, ''));
+    expect(known.toSorted()).toEqual(
+      Object.values(ROUTES)
+        .map((path) => path.replace(/{\w+}/, ''))
+        .toSorted(),
+    );
+  });
+});
+
+describe('what is open to anybody', () => {
+  const stranger = { accept: 'text/html' };
+  const unasked = () => ({
+    readSnapshot: vi.fn(async () => snapshotOf()),
+    readMoments: vi.fn(async () => []),
+    token: vi.fn(async () => TOKEN),
+  });
+
+  it('looks at nothing but what was deployed, apart from the word for load balancers', async () => {
+    const deps = unasked();
+    const ask = apiOf(deps);
+    for (const path of PUBLIC.filter((p) => p !== '/health')) {
+      for (const method of ['GET', 'HEAD']) {
+        expect((await ask(path, { method, headers: stranger })).statusCode, path).toBe(200);
+      }
+    }
+    for (const dep of Object.values(deps)) expect(dep).not.toHaveBeenCalled();
+  });
+
+  it('tells in no runbook whose it is: it is the same for every installation in every state', async () => {
+    const asked = (changes: Parameters<typeof apiOf>[0], finding: string) =>
+      apiOf(changes)(`/runbooks/${finding}`, { headers: stranger });
+    for (const { id } of FINDINGS) {
+      const one = await asked({ installations: ['production'] }, id);
+      const other = await asked(
+        { installations: ['elsewhere'], readSnapshot: async () => brokenSnapshot(), access: { by: 'iam' } },
+        id,
+      );
+      expect(one.statusCode).toBe(200);
+      expect(other).toEqual(one);
+    }
+  });
+
+  it.each([
+    '/runbooks/../snapshot',
+    '/runbooks/..%2fsnapshot',
+    '/runbooks/%2e%2e/snapshot',
+    '/runbooks/..%2f..%2fmetrics',
+    '/runbooks//snapshot',
+    '/runbooks/snapshot',
+    '/runbooks/postgres-down/../../snapshot',
+    '/runbooks/postgres-down%2f..%2f..%2fsnapshot',
+    '/style.css/../snapshot',
+    '/health/../snapshot',
+    '/runbooks/?installation=production',
+    '/runbooks',
+  ])('is no way to what is not: %s', async (path) => {
+    for (const access of [undefined, { by: 'iam' }, { by: 'jwt' }] as const) {
+      const deps = unasked();
+      const answer = await apiOf({ ...deps, ...(access && { access }) })(path);
+      expect(answer.statusCode).toBe(404);
+      expect(deps.readSnapshot).not.toHaveBeenCalled();
     }
   });
 });

@@ -14,6 +14,8 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly stage?: string;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
   /** What the gateway's own authoriser found out about the caller. */
   readonly authorizer?: Readonly<Record<string, object>>;
 }
@@ -21,7 +23,7 @@ interface Asked {
 /** A request as API Gateway's HTTP API hands it over in payload format 2.0. */
 export function eventOf(
   path: string,
-  { method = 'GET', headers, query, stage, authorizer }: Asked = {},
+  { method = 'GET', headers, query, stage, body, isBase64Encoded = false, authorizer }: Asked = {},
 ): APIGatewayProxyEventV2 {
   const [rawPath = '', search] = path.split('?');
   const asked = { ...Object.fromEntries(new URLSearchParams(search)), ...query };
@@ -49,7 +51,8 @@ export function eventOf(
       time: '21/Nov/2026:08:00:00 +0000',
       timeEpoch: 1_795_248_000_000,
     },
-    isBase64Encoded: false,
+    ...(body !== undefined && { body }),
+    isBase64Encoded,
   };
 }
 

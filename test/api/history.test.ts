@@ -85,23 +85,47 @@ describe('GET /history', () => {
   });
 
   it.each([
-    ['without a signal', ''],
-    ['with too many signals', `signal=${Array(21).fill('redis.up').join(',')}`],
-    ['with a signal nobody knows', 'signal=__proto__'],
-    ['from no time', 'signal=redis.up&from=yesterday'],
-    ['to a day there is not', 'signal=redis.up&to=2026-02-31T25:00:00Z'],
-    ['backwards', 'signal=redis.up&from=2026-11-21T08:00:00Z&to=2026-11-21T07:00:00Z'],
-    ['for more than a day', 'signal=redis.up&from=2026-11-20T07:00:00Z&to=2026-11-21T08:00:00Z'],
-  ])('is refused %s, before the table is asked', async (_, query) => {
+    ['without a signal', '', 'from 1 to 20 signals, not 0'],
+    ['with too many signals', `signal=${Array(21).fill('redis.up').join(',')}`, 'not 21'],
+    ['with a signal nobody knows', 'signal=redis.up,__proto__', 'No signal is called `__proto__`'],
+    ['from no time', 'signal=redis.up&from=yesterday', '`from` must be a time such as'],
+    ['to an hour there is not', 'signal=redis.up&to=2026-11-21T25:00:00Z', '`2026-11-21T25:00:00Z`'],
+    ['to a day there is not', 'signal=redis.up&to=2026-02-30T08:00:00Z', '`2026-02-30T08:00:00Z`'],
+    ['with two beginnings', 'signal=redis.up&from=2026-11-21T06:00:00Z,2026-11-21T07:00:00Z', '`from` must'],
+    ['backwards', 'signal=redis.up&from=2026-11-21T08:00:00Z&to=2026-11-21T07:00:00Z', 'before `to`'],
+    ['for more than a day', 'signal=redis.up&from=2026-11-20T07:00:00Z&to=2026-11-21T08:00:00Z', '24 hours'],
+    [
+      'from the far future',
+      'signal=redis.up&from=9999-12-31T12:00:00Z&to=9999-12-31T23:59:00-12:00',
+      'ahead',
+    ],
+  ])('is refused %s with what is wrong, before the table is asked', async (_, query, told) => {
     const readMoments = vi.fn(async () => []);
     const answer = await apiOf({ readMoments })(`/history?${query}`, signedIn);
     expect(answer.statusCode).toBe(400);
     expect(answer.headers?.['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(answer.body ?? '').detail).toContain(told);
     expect(readMoments).not.toHaveBeenCalled();
+  });
+
+  it('tells back of what was wrong neither control characters nor very much', async () => {
+    const signal = `\u202e\r\n${'x'.repeat(5000)}`;
+    const answer = await apiOf()('/history', { ...signedIn, query: { signal } });
+    const { detail } = JSON.parse(answer.body ?? '');
+    expect(detail).toMatch(/^No signal is called ` {3}x+…`/);
+    expect(detail.length).toBeLessThan(200);
   });
 
   it('knows no installation that is not configured', async () => {
     const answer = await apiOf()('/history?signal=redis.up&installation=other', signedIn);
     expect(answer.statusCode).toBe(404);
+  });
+
+  it('is of the installation asked for alone', async () => {
+    const readMoments = vi.fn(async () => []);
+    const ask = apiOf({ readMoments, installations: ['production', 'staging'] });
+    const answer = await ask('/history?signal=redis.up&installation=staging', signedIn);
+    expect(JSON.parse(answer.body ?? '').installation).toBe('staging');
+    expect(readMoments.mock.calls).toEqual([['staging', expect.anything()]]);
   });
 });

@@ -37,14 +37,27 @@ describe('every answer', () => {
     },
   );
 
-  it.each(['/', '/health', '/snapshot', '/metrics', '/nowhere'])(
-    'to HEAD %s is that to GET without a body',
+  it.each(['/', '/health', '/snapshot', '/metrics', '/runbooks/redis-down', '/openapi.json', '/nowhere'])(
+    'to HEAD %s is that to GET without a body, compressed or not',
     async (path) => {
-      const get = await apiOf()(path, { headers: SIGNED_IN });
-      const head = await apiOf()(path, { method: 'HEAD', headers: SIGNED_IN });
-      expect(head.statusCode).toBe(get.statusCode);
-      expect(head.headers?.['content-type']).toBe(get.headers?.['content-type']);
-      expect(head.body).toBe('');
+      for (const coding of ['identity', 'gzip']) {
+        const asked = { headers: { ...SIGNED_IN, 'accept-encoding': coding } };
+        const get = await apiOf()(path, asked);
+        const head = await apiOf()(path, { ...asked, method: 'HEAD' });
+        expect(head).toEqual({ ...get, body: '', isBase64Encoded: false });
+      }
+    },
+  );
+
+  it.each(['/', '/main.js', '/snapshot', '/runbooks/redis-down', '/schema', '/openapi.json'])(
+    'to whoever holds %s already says what a whole one would depend on',
+    async (path) => {
+      const first = await apiOf()(path, { headers: SIGNED_IN });
+      const { etag, vary } = first.headers ?? {};
+      const again = await apiOf()(path, { headers: { ...SIGNED_IN, 'if-none-match': String(etag) } });
+      expect(again).toMatchObject({ statusCode: 304, headers: { etag, vary } });
+      expect(again.headers).not.toHaveProperty('content-type');
+      expect(again.body ?? '').toBe('');
     },
   );
 });

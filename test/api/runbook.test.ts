@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FINDINGS } from '../../lib/catalogue/findings/index.ts';
-import { apiOf, SIGNED_IN } from './gateway.ts';
+import { apiOf } from './gateway.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-const asked = (finding: string, accept: string) =>
-  apiOf()(`/runbooks/${finding}`, { headers: { ...SIGNED_IN, accept } });
+const asked = (finding: string, accept: string) => apiOf()(`/runbooks/${finding}`, { headers: { accept } });
 
 describe('a runbook', () => {
   it.each([
@@ -53,7 +52,7 @@ describe('a runbook', () => {
     );
     expect(new Set(etags).size).toBe(2);
     const again = await apiOf()('/runbooks/redis-down', {
-      headers: { ...SIGNED_IN, accept: 'text/html', 'if-none-match': String(etags[0]) },
+      headers: { accept: 'text/html', 'if-none-match': String(etags[0]) },
     });
     expect(again.statusCode).toBe(304);
   });

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SnapshotSchema } from '../../lib/model/snapshot.ts';
 import { brokenSnapshot, secondsAfter, snapshotOf } from './fixtures.ts';
 import { apiOf, SIGNED_IN } from './gateway.ts';
@@ -29,9 +29,25 @@ describe('GET /snapshot', () => {
     expect(parsed(answer.body)).toEqual(snapshotOf());
   });
 
-  it('says what `detailed` may be', async () => {
-    const answer = await apiOf()('/snapshot', { ...signedIn(), query: { detailed: 'yes' } });
+  it.each(['yes', '', 'TRUE', 'true,true'])('says what `detailed` may be, and not %s', async (detailed) => {
+    const answer = await apiOf()('/snapshot', { ...signedIn(), query: { detailed } });
     expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body ?? '').detail).toContain('`detailed` may be true or false');
+  });
+
+  it('asks the store for no more than is wanted', async () => {
+    const readSnapshot = vi.fn(async () => snapshotOf());
+    const ask = apiOf({ readSnapshot });
+    await ask('/snapshot', signedIn());
+    await ask('/snapshot?detailed=true', signedIn());
+    await ask('/health');
+    await ask('/metrics', signedIn());
+    expect(readSnapshot.mock.calls.map(([, detail]: readonly unknown[]) => detail)).toEqual([
+      'brief',
+      'whole',
+      'brief',
+      'whole',
+    ]);
   });
 
   it('serves the installation asked for, the first one by default, and no other', async () => {
@@ -44,8 +60,16 @@ describe('GET /snapshot', () => {
 
     expect(await named()).toBe('production');
     expect(await named({ installation: 'staging' })).toBe('staging');
-    const unknown = await ask('/snapshot', { ...signedIn(), query: { installation: '__proto__' } });
-    expect(unknown.statusCode).toBe(404);
+    for (const [installation, status, told] of [
+      ['__proto__', 404, '/installations names those that are'],
+      ['', 404, '/installations names those that are'],
+      ['Production', 404, '/installations names those that are'],
+      ['production,staging', 400, '`installation` may be given once'],
+    ] as const) {
+      const answer = await ask('/snapshot', { ...signedIn(), query: { installation } });
+      expect(answer.statusCode, installation).toBe(status);
+      expect(JSON.parse(answer.body ?? '').detail).toContain(told);
+    }
   });
 
   it('says so before the first assessment', async () => {

@@ -151,7 +151,7 @@ describe('an incident that comes back again and again', () => {
       delays.push(took);
       n += took + 3;
     }
-    expect(delays).toEqual([1, 2, 4, 8]);
+    expect(delays).toEqual([1, 2, 4, 7]);
   });
 
   it('is forgotten after an hour of quiet', () => {

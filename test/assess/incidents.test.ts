@@ -3,7 +3,7 @@ import { advance } from '../../lib/assess/episodes.ts';
 import { rulesFor } from '../../lib/assess/rules.ts';
 import type { Episode } from '../../lib/model/episode.ts';
 import type { Severity } from '../../lib/model/severity.ts';
-import { at, first, healthy, installation, Monitor, targetNamed, tellings } from './builders.ts';
+import { at, first, healthy, installation, Monitor, targetNamed, tellings, type Values } from './builders.ts';
 import { BLIND, DOWN, type Input, incidentsOf, memory, redisWatch } from './redis-watch.ts';
 
 describe('an incident', () => {
@@ -124,6 +124,70 @@ describe('an incident', () => {
     expect(changes.map((c) => c.kind)).toEqual(['recovered']);
     expect(changes[0]?.incident.finding.evidence.at(-1)?.text).toContain('no longer watched');
     expect(monitor.state?.holding).toEqual({});
+  });
+});
+
+describe('an incident whose signal nobody sets up any more', () => {
+  const NO_LIMIT: Values = {
+    'redis.memory.limit_bytes': 'not-configured',
+    'redis.memory.used_percent': 'not-configured',
+  };
+
+  it('recovers as if it were well, and says that it is not watched any more', () => {
+    const { monitor, minute } = redisWatch();
+    minute(0, memory(95));
+    expect(minute(1, memory(95))).toEqual(['opened redis-memory-high@redis/streams 1']);
+    expect(minute(2, NO_LIMIT)).toEqual([]);
+    expect(incidentsOf(monitor)).toMatchObject([{ phase: 'recovering' }]);
+    const { changes, snapshot } = monitor.look(180, healthy('redis/streams', NO_LIMIT, { at: 180 }));
+    expect(changes.map((c) => c.kind)).toEqual(['recovered']);
+    const said = changes[0]?.incident.finding.evidence.map((e) => e.text) ?? [];
+    expect(said.filter((text) => text.startsWith('no longer watched'))).toEqual([
+      'no longer watched: redis.memory.used_percent, redis.memory.limit_bytes not configured any more',
+    ]);
+    expect(snapshot.findings).toEqual([]);
+    expect(snapshot.monitor.unevaluated).toContainEqual(
+      expect.objectContaining({ finding: 'redis-memory-high', reason: 'not-configured' }),
+    );
+    expect(monitor.state?.holding).toEqual({});
+  });
+
+  it('goes on when the signal comes back before it was over', () => {
+    const { monitor, minute } = redisWatch();
+    for (const [n, values] of [memory(95), memory(95), NO_LIMIT, memory(95)].entries()) minute(n, values);
+    expect(incidentsOf(monitor)).toMatchObject([{ phase: 'open' }]);
+    const said = incidentsOf(monitor)[0]
+      ?.finding.evidence.map((e) => e.text)
+      .join();
+    expect(said).not.toContain('no longer watched');
+  });
+
+  it('is forgotten when it was only pending', () => {
+    const { monitor, minute } = redisWatch();
+    minute(0, memory(95));
+    expect(minute(1, NO_LIMIT)).toEqual([]);
+    expect(incidentsOf(monitor)).toEqual([]);
+  });
+});
+
+describe('an incident that came back', () => {
+  /** Reports of a flapping finding: down twice, well, down, and then well for so many. */
+  const reportsToRecover = (recoverySeconds: number, seconds: number): number => {
+    const { monitor } = redisWatch({ findings: { 'redis-down': { pendingSeconds: 0, recoverySeconds } } });
+    const look = (n: number, values: Values = {}) =>
+      monitor.look(seconds * n, healthy('redis/streams', values, { at: seconds * n }));
+    for (const [n, values] of [DOWN, {}, DOWN].entries()) look(n, values);
+    for (let well = 1; well < 50; well++) if (tellings(look(2 + well)).length > 0) return well;
+    return Number.POSITIVE_INFINITY;
+  };
+
+  it('has to be well for twice as long, whatever the installation calls long', () => {
+    expect(reportsToRecover(50, 60)).toBe(3);
+    expect(reportsToRecover(50 / 12, 5)).toBe(3);
+  });
+
+  it('has to be well for two minutes where one good report is enough else', () => {
+    expect(reportsToRecover(0, 60)).toBe(3);
   });
 });
 

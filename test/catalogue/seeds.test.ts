@@ -14,6 +14,8 @@ import {
   HEALTH_DASHBOARD,
   INFRASTRUCTURE,
   MONITORING,
+  OTHER_COMMANDS_ASKED,
+  OTHER_SETTINGS_ASKED,
   PERPETUAL,
   RUN_INSIGHTS,
   SETTINGS_ASKED,
@@ -60,6 +62,14 @@ describe.each([
   });
 });
 
+describe('the insights of both metrics', () => {
+  it('are twenty-seven, and each has a finding of its own', () => {
+    const findings = [...API_INSIGHTS, ...RUN_INSIGHTS].map(([, id]) => finding(id).id);
+    expect(new Set(findings).size).toBe(27);
+    expect(new Set([...API_INSIGHTS, ...RUN_INSIGHTS].map(([what]) => what)).size).toBe(27);
+  });
+});
+
 describe('the services of the dashboard', () => {
   it('are all known', () => {
     expect(PERPETUAL_SERVICES.map((s) => s.name)).toEqual(expect.arrayContaining([...PERPETUAL]));
@@ -94,7 +104,11 @@ describe('the configuration parameters', () => {
     ...RECOMMENDED_POSTGRES_SETTINGS.map(({ setting, value }) => [setting, String(value)]),
   ];
 
-  it.each(SETTINGS_ASKED)('%s with %s is in %s', (setting, value, id) => {
+  it('are six of one metric and eight of the other', () => {
+    expect(new Set(SETTINGS_ASKED.map(([setting]) => setting)).size).toBe(6 + 8);
+  });
+
+  it.each([...SETTINGS_ASKED, ...OTHER_SETTINGS_ASKED])('%s with %s is in %s', (setting, value, id) => {
     if (id === 'setting-off-recommended') {
       expect(recommended).toContainEqual([setting, value]);
       return;
@@ -106,7 +120,15 @@ describe('the configuration parameters', () => {
 });
 
 describe('the commands', () => {
-  const asked = COMMANDS_ASKED.map(([command, id, shown]) => ({ command, id, shown }));
+  it('are five of one metric and twelve of the other', () => {
+    expect(new Set(COMMANDS_ASKED.map(([command]) => command)).size).toBe(5 + 12);
+  });
+
+  const asked = [...COMMANDS_ASKED, ...OTHER_COMMANDS_ASKED].map(([command, id, shown]) => ({
+    command,
+    id,
+    shown,
+  }));
 
   it.each(asked)('$command is shown with $id', ({ command, id, shown }) => {
     if (shown !== undefined) expect(textOf(finding(id))).toContain(shown);

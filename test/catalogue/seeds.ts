@@ -184,13 +184,23 @@ export const SETTINGS_ASKED: readonly (readonly [setting: string, value: string 
     ['for_each', '["prefect.resource.id"]', 'run-flood-unlimited'],
     ['for_each', '["client_id"]', 'run-flood-unlimited'],
     ['work_pool_type', 'cloud-run:push', 'push-pool-fits'],
-    // marklateruns.loop_interval, under the name it is set by.
-    ['PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS', '5', 'setting-off-recommended'],
+    ['marklateruns.loop_interval', '5 seconds', 'mark-late-overrun'],
     ['--limit', null, 'worker-imbalance'],
     ['PREFECT_AGENT_QUERY_RUN_FETCH_LIMIT', null, 'worker-imbalance'],
     ['for', '5m', 'stuck-cancelling'],
-    ['PREFECT_EVENTS_RETENTION_PERIOD', '2d', 'event-retention-growth'],
+    ['PREFECT_EVENTS_RETENTION_PERIOD', '1-2 days at a high volume', 'event-retention-growth'],
+    ['PREFECT_EVENTS_RETENTION_PERIOD', '3-5 at a medium one', 'event-retention-growth'],
   ];
+
+/** Settings the other pages name, and the finding that does. */
+export const OTHER_SETTINGS_ASKED: typeof SETTINGS_ASKED = [
+  // marklateruns.loop_interval, under the name it is set by today.
+  ['PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS', '5', 'setting-off-recommended'],
+  ['CLOUD_UI_URL', null, 'host-routing-wrong'],
+  ['CLOUD_API_URL', null, 'host-routing-wrong'],
+  ['PREFECT_CLOUD_LOGGING_LEVEL', 'DEBUG', 'error-log-burst'],
+  ['PREFECT_CLOUD_DISABLE_LOGGING_CONFIG', 'true', 'error-log-burst'],
+];
 
 /**
  * A command and the finding that shows it. `shown` is how the finding has it where that is not the same word by word: by
@@ -225,6 +235,10 @@ export const COMMANDS_ASKED: readonly (readonly [command: string, finding: strin
     "SELECT pg_size_pretty(pg_total_relation_size('events')) AS total_size, to_char(count(*), 'FM999,999,999') AS row_count, min(occurred) AS oldest_event, max(occurred) AS newest_event FROM events;",
   ],
   ['prefect config view | grep EVENTS_RETENTION', 'event-retention-growth'],
+];
+
+/** What the other pages show. */
+export const OTHER_COMMANDS_ASKED: typeof COMMANDS_ASKED = [
   ['kubectl logs -n prefect <pod-name>', 'error-log-burst'],
   ['prefect server services ls', 'stuck-cancelling'],
   ['PREFECT_CLOUD_LOGGING_LEVEL=DEBUG', 'error-log-burst', 'PREFECT_CLOUD_LOGGING_LEVEL=DEBUG'],

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-cloudwatch';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
@@ -12,8 +13,10 @@ import type { ValkeyServer } from '../../local/parts/valkey.ts';
 import { clientOptions, invoke, readSnapshot, readToken } from '../../local/remote.ts';
 import { type Scheduled, schedulesOf } from '../../local/schedules.ts';
 import { keepSecret } from '../../local/secrets.ts';
+import { INNER, isOpen, isServed, requests } from '../api/hostile.ts';
 import { ownServers } from '../integration/probe/servers.ts';
 import { subscribeQueue } from './alerts-queue.ts';
+import { send } from './strangers.ts';
 
 const sample = inject('sample');
 const cloud = inject('cloud');
@@ -158,7 +161,7 @@ describe('the deployed chain', () => {
   });
 
   it('lets nobody read without the token', async () => {
-    for (const path of ['snapshot', 'metrics', 'runbooks/redis-down', 'installations']) {
+    for (const path of ['snapshot', 'metrics', 'history?signal=redis.up', 'installations', 'openapi.json']) {
       expect((await get(path)).status).toBe(401);
       expect((await get(path, { authorization: `Bearer ${token}x` })).status).toBe(401);
     }
@@ -180,6 +183,8 @@ describe('the deployed chain', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('main.js');
     expect((await get('main.js')).headers.get('content-type')).toContain('javascript');
+    const runbook = await get('runbooks/redis-down', { accept: 'text/html' });
+    expect(await runbook.text()).toContain('<h1>Redis does not answer</h1>');
   });
 
   it('tells of a Redis that stops, of its recovery and of what it lost, each once', async () => {
@@ -219,6 +224,30 @@ describe('the deployed chain', () => {
     const findings = async () => (await above())?.map((f) => f.id);
     await expect.poll(findings, { timeout: 30_000 }).toEqual(['redis-restarted-empty']);
     expect(await heard()).toHaveLength(3);
+  });
+
+  it('answers whatever is asked of it, and strangers learn nothing of what it watches', async () => {
+    const secrets = [valkey.password, sample.prefect.database.monitor.password, token];
+    await fc.assert(
+      fc.asyncProperty(requests('chain'), fc.boolean(), async (request, isInvited) => {
+        const { status, body } = await send(
+          deployed.pageUrl,
+          request,
+          isInvited ? `Bearer ${token}` : undefined,
+        );
+        expect(status).toBeGreaterThanOrEqual(200);
+        // What the emulator's own server refuses to read never comes as far as the function.
+        expect(status === 503 && request.route === '/health' ? 200 : status).toBeLessThan(500);
+        for (const secret of secrets) expect(body).not.toContain(secret);
+        if (status >= 400) expect(body).not.toMatch(INNER);
+        if (isInvited) return;
+        expect(body).not.toMatch(/redis\/main|postgres\/orion|prefect\/server/);
+        if (isServed(request.method) && request.route !== null && !isOpen(request.route)) {
+          expect([401, 404]).toContain(status);
+        }
+      }),
+      { numRuns: 120 },
+    );
   });
 
   it('keeps every secret out of the snapshot and the metrics', async () => {

@@ -2,8 +2,10 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { largeInstallation, playedFor, vendedAt } from '../../bench/assess/installation.ts';
 import { assess } from '../../lib/assess/assess.ts';
 import { parseConfig } from '../../lib/config/define.ts';
+import type { AssessState } from '../../lib/model/assessment.ts';
 import type { IncidentChange } from '../../lib/model/incident.ts';
 import type { Channel } from '../../lib/publish/channel.ts';
 import { runAssess } from '../../lib/run/assess.ts';
@@ -11,13 +13,15 @@ import { changesIn, runNotify } from '../../lib/run/notify.ts';
 import { markDelivered } from '../../lib/store/deliveries.ts';
 import { historyItem, momentOf } from '../../lib/store/history.ts';
 import { incidentItem } from '../../lib/store/incidents.ts';
-import { partitionOf, STATE_KEY } from '../../lib/store/keys.ts';
+import { historyKey, partitionOf, REPORT_PREFIX, SNAPSHOT_KEY, STATE_KEY } from '../../lib/store/keys.ts';
 import { readMoments } from '../../lib/store/moments.ts';
 import { putReport, readReports } from '../../lib/store/reports.ts';
 import { ConflictError, commit, openSnapshots, readSnapshot, readState } from '../../lib/store/snapshot.ts';
+import { withoutDetails } from '../../lib/store/snapshot-item.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { clientOptions } from '../../local/remote.ts';
 import { at, healthy, installation } from '../assess/builders.ts';
+import { type Carried, trafficOf } from './store-traffic.ts';
 
 const dynamodb = new DynamoDBClient(clientOptions(inject('cloud')));
 const table: Table = { client: DynamoDBDocumentClient.from(dynamodb), name: `store-${Date.now()}` };
@@ -115,6 +119,52 @@ describe('an assessment', () => {
   });
 });
 
+describe('an assessment of twenty targets with a past', () => {
+  /** Of what may run out as many points are kept by then as there ever are. */
+  const MINUTES = 90;
+  const KIBIBYTE = 1024;
+
+  it('reads at most 64 KiB beside the reports, and writes three items when nothing changed', async () => {
+    const large = largeInstallation();
+    const play = playedFor(large, (report) => report);
+    const inputAt = (minute: number, previous: AssessState | null) => ({
+      installation: large,
+      reports: play(minute, at(60 * minute)),
+      vended: vendedAt(large, minute, at(60 * minute)),
+      previous,
+      now: new Date(at(60 * minute + 9)),
+      version: '0',
+    });
+    let last = assess(inputAt(0, null));
+    for (let minute = 1; minute < MINUTES; minute++) last = assess(inputAt(minute, last.state));
+    await commit(table, last, 0, now);
+    for (const report of inputAt(MINUTES, null).reports) await putReport(table, report, now);
+
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(inject('cloud'))));
+    const { read, written } = trafficOf(client);
+    await runAssess(
+      { installations: 'all' },
+      {
+        table: { client, name: table.name },
+        config: parseConfig({ installations: [large] }),
+        version: '0',
+        vended: async () => vendedAt(large, MINUTES, at(60 * MINUTES)),
+        publish: async () => {},
+        now: () => new Date(at(60 * MINUTES + 9)),
+      },
+    );
+
+    const isReport = ({ sk }: Carried) => sk.startsWith(REPORT_PREFIX);
+    expect(read.filter(isReport).length).toBeGreaterThanOrEqual(20);
+    const beside = read.filter((item) => !isReport(item));
+    expect(beside.map((item) => item.sk)).toEqual([STATE_KEY]);
+    const bytes = beside.reduce((sum, item) => sum + item.bytes, 0);
+    expect(bytes).toBeGreaterThan(KIBIBYTE);
+    expect(bytes).toBeLessThanOrEqual(64 * KIBIBYTE);
+    expect(written.map((item) => item.sk)).toEqual([STATE_KEY, SNAPSHOT_KEY, historyKey(at(60 * MINUTES))]);
+  });
+});
+
 describe('telling', () => {
   const changeOf = (number: number): IncidentChange => {
     let state = null;
@@ -188,13 +238,22 @@ describe('telling', () => {
 describe('snapshots that are read again and again', () => {
   it('are the very same until another one is written', async () => {
     const read = openSnapshots(table);
-    expect(await read('again')).toBeNull();
+    expect(await read('again', 'whole')).toBeNull();
     await commit(table, assessed('again', 0), 0, now);
-    const first = await read('again');
+    const first = await read('again', 'whole');
     expect(first).toEqual(await readSnapshot(table, 'again'));
-    expect(await read('again')).toBe(first);
+    expect(await read('again', 'whole')).toBe(first);
     await commit(table, assessed('again', 60), 1, now);
-    expect((await read('again'))?.observed_at).toBe(at(60));
+    expect((await read('again', 'whole'))?.observed_at).toBe(at(60));
+  });
+
+  it('come without their details for whoever wants them so', async () => {
+    const read = openSnapshots(table);
+    const { snapshot } = assessed('brief', 0);
+    await commit(table, assessed('brief', 0), 0, now);
+    expect(await read('brief', 'brief')).toEqual(withoutDetails(snapshot));
+    expect(await read('brief', 'whole')).toEqual(snapshot);
+    expect(withoutDetails(snapshot)).not.toEqual(snapshot);
   });
 });
 

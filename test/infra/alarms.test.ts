@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PRODUCTION, plain, resourcesOf, templateOf } from './synth.ts';
 
@@ -80,7 +81,18 @@ describe('alarms on the monitor itself', () => {
       expect(OKActions).toEqual(AlarmActions);
       const [action] = AlarmActions as { readonly Ref: string }[];
       expect(plain(action?.Ref ?? '')).toBe('Alerts');
-      expect(String(AlarmDescription).length).toBeGreaterThan(60);
+      expect(JSON.stringify(AlarmDescription)).toMatch(/aws (logs tail|sqs receive-message) /);
+    }
+  });
+
+  it('name a runbook that is there though the stack be dead, with a part for each', () => {
+    const runbook = readFileSync(new URL('../../docs/dead-man.md', import.meta.url), 'utf8');
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      expect(JSON.stringify(AlarmDescription)).toContain('Runbook: docs/dead-man.md');
+      const name = String(AlarmName)
+        .replace('PrefectVitals-', '')
+        .replace(/^probe-\w+-/, 'probe-<kind>-');
+      expect(runbook).toMatch(new RegExp(`^## .*\`${name}\``, 'm'));
     }
   });
 

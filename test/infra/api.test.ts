@@ -56,15 +56,23 @@ const accessOf = (own: ReturnType<typeof templateOf>) =>
     .find(({ Variables }) => 'ACCESS' in Variables)?.Variables;
 
 describe('an API that the gateway guards', () => {
-  it('lets IAM decide about everything but the word for load balancers', () => {
+  it('lets IAM decide about everything but the word for load balancers and the runbooks', () => {
     const { own, routes } = routesOf('iam');
-    expect(routes).toEqual({ $default: 'AWS_IAM', 'GET /health': 'NONE', 'HEAD /health': 'NONE' });
+    expect(routes).toEqual({
+      $default: 'AWS_IAM',
+      'GET /health': 'NONE',
+      'HEAD /health': 'NONE',
+      'GET /style.css': 'NONE',
+      'HEAD /style.css': 'NONE',
+      'GET /runbooks/{finding}': 'NONE',
+      'HEAD /runbooks/{finding}': 'NONE',
+    });
     own.resourceCountIs('AWS::SecretsManager::Secret', 0);
     expect(accessOf(own)).toMatchObject({ ACCESS: 'iam' });
     expect(accessOf(own)).not.toHaveProperty('TOKEN_SECRET_ARN');
   });
 
-  it('asks an issuer of JWTs about everything but the empty page and the word for load balancers', () => {
+  it('asks an issuer of JWTs about everything but the empty page, the word for load balancers and the runbooks', () => {
     const jwt = { issuer: 'https://login.example.com/', audience: ['prefect-vitals'] };
     const { own, routes } = routesOf({ jwt });
     expect(routes).toEqual({
@@ -77,6 +85,8 @@ describe('an API that the gateway guards', () => {
       'HEAD /style.css': 'NONE',
       'GET /health': 'NONE',
       'HEAD /health': 'NONE',
+      'GET /runbooks/{finding}': 'NONE',
+      'HEAD /runbooks/{finding}': 'NONE',
     });
     own.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'JWT',

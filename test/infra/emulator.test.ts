@@ -30,6 +30,24 @@ describe('the stack for the emulator', () => {
     }
   });
 
+  it('leaves out what the emulator cannot make: the root alarm and mute rules', () => {
+    const actions = ['arn:aws:sns:eu-central-1:123456789012:on-call'];
+    const maintenance = [{ cron: '0 2 * * SUN', minutes: 60 }];
+    const installations = PRODUCTION.installations.map((i) => ({ ...i, maintenance }));
+    const input = { ...PRODUCTION, installations, alarms: { root: true, actions } };
+    const {
+      'AWS::CloudWatch::CompositeAlarm': roots,
+      'AWS::CloudWatch::AlarmMuteRule': rules,
+      ...others
+    } = countsOf(templateOf(input));
+    expect([roots, rules]).toEqual([1, 1]);
+    expect(countsOf(templateOf(input, { emulatorEndpoint }))).toEqual(others);
+    Annotations.fromStack(stackOf(input, { emulatorEndpoint })).hasInfo(
+      '*',
+      Match.stringLikeRegexp('^alarms.root: left out'),
+    );
+  });
+
   it("gives the page's address as the emulator serves it", () => {
     const { Outputs, Resources } = templateOf(PRODUCTION, { emulatorEndpoint }).toJSON();
     const [, parts] = Outputs.ApiUrl.Value['Fn::Join'];

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
+import managed from '../../docs/examples/customer-managed.ts';
 import reference from '../../docs/examples/oss-on-eks.ts';
+import several from '../../docs/examples/several-installations.ts';
 import { VitalsStack } from '../../infra/stack.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { ConfigInput } from '../../lib/config/schema.ts';
@@ -28,11 +30,21 @@ function violationsOf(input: ConfigInput): readonly string[] {
 
 const [installation] = PRODUCTION.installations;
 const postgres = [{ name: 'orion', host: 'db.example.com', database: 'prefect', user: 'vitals' }];
+const jwt = { issuer: 'https://login.example.com', audience: ['vitals'] };
+const logGroups = [
+  { name: 'pods', holds: 'prefect' as const, logGroup: '/aws/containerinsights/prefect/application' },
+];
 
 describe('AwsSolutions', () => {
   it.each([
     ['the reference installation, in a VPC', reference],
+    ['Customer-Managed Prefect, with a key, an endpoint and a root alarm', managed],
+    ['several installations', several],
     ['targets with secrets', PRODUCTION],
+    ['log groups', { installations: [{ name: 'logs', logGroups }] }],
+    ['log groups of a named account', { ...PRODUCTION, installations: [{ name: 'logs', logGroups }] }],
+    ['an API for roles of IAM', { ...PRODUCTION, api: { auth: 'iam' as const } }],
+    ['an API for JWTs', { ...PRODUCTION, api: { auth: { jwt } } }],
     ['a key of its own', { ...PRODUCTION, encryption: 'own-key' as const }],
     [
       'alarms that call somebody',

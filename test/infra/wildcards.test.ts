@@ -56,6 +56,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy cloudwatch:GetMetricData': 'metrics know no resources',
   [`AWS::IAM::Policy ${NETWORK_INTERFACES}`]:
     'Lambda attaches a function to a VPC with these before any interface has a name; its code is denied them',
+  'AWS::IAM::Policy logs:FilterLogEvents': 'the log streams of the one group that is named',
   'AWS::KMS::Key kms:*':
     'in the policy of a key the resource is that key; it hands the deciding to IAM of the account',
   'AWS::KMS::Key kms:CreateGrant kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey* kms:ReEncrypt*':
@@ -69,15 +70,25 @@ const ALLOWED: Readonly<Record<string, string>> = {
 
 const keysOf = (input: ConfigInput) => wildcardsOf(input).map((w) => `${w.where} ${w.what}`);
 
+const withLogGroups: ConfigInput = {
+  ...reference,
+  encryption: 'own-key',
+  installations: reference.installations.map((i) => ({
+    ...i,
+    logGroups: [{ name: 'pods', holds: 'prefect', logGroup: '/aws/containerinsights/prefect/application' }],
+  })),
+};
+
 describe('a wildcard in the template', () => {
   it.each([
     ['the reference installation', reference],
     ['a key of its own', { ...reference, encryption: 'own-key' as const }],
+    ['log groups', withLogGroups],
   ])('is one of those with a reason, in %s', (_, input) => {
     expect(keysOf(input).filter((key) => !(key in ALLOWED))).toEqual([]);
   });
 
   it('is found where there is one: every reason is of one that is really there', () => {
-    expect(keysOf({ ...reference, encryption: 'own-key' }).sort()).toEqual(Object.keys(ALLOWED).sort());
+    expect(keysOf(withLogGroups).sort()).toEqual(Object.keys(ALLOWED).sort());
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences } from '../../local/incident/judgement.ts';
 import { letterOf } from '../../local/incident/letter.ts';
-import { type Act, type Moment, type Replay, replay } from '../../local/incident/replay.ts';
+import { type Act, type Moment, memoryForecast, type Replay, replay } from '../../local/incident/replay.ts';
 import { setStage } from '../../local/incident/stage.ts';
 import { painter, story } from '../../local/incident/story.ts';
 import { stateFolder } from '../../local/parts/places.ts';
@@ -13,6 +13,7 @@ const supervisor = new Supervisor(stateFolder('test', 'incident', 'logs'));
 let played: Replay;
 /** Two minutes as a rule; a busy machine takes its time until it is quiet. */
 const START_AND_PLAY_MS = 420_000;
+const VALKEY_BYTES = 24 * 2 ** 20;
 
 const during = (act: Act): readonly Moment[] => played.moments.filter((m) => m.act === act);
 const toldDuring = (act: Act) => during(act).flatMap((m) => m.changes);
@@ -48,10 +49,25 @@ describe('a PostgreSQL that comes to a standstill under a Prefect at work', () =
   });
 
   it('lets what nobody works off fill the Redis', () => {
-    // Prefect trims its streams once a minute, so not every round has more in it than the one before.
     const most = Math.max(...during('locked').map(memoryAt));
     expect(most).toBeGreaterThan(memoryAt(during('before')[0]) + 2 ** 20);
     expect(during('locked').at(-1)?.snapshot.docket.pending_tasks).toBeGreaterThan(200);
+  });
+
+  it('foresees that the Redis is full, and when, by a line through what it grew by', () => {
+    const [foreseen] = during('locked').flatMap((moment) => memoryForecast(moment) ?? []);
+    const filled = (moment: Moment | undefined) => (100 * memoryAt(moment)) / VALKEY_BYTES;
+    expect(foreseen).toMatchObject({ target: 'redis/main', limit: 100 });
+    expect(foreseen?.points).toBeGreaterThanOrEqual(6);
+    expect(foreseen?.seconds_left).toBeGreaterThan(0);
+    expect(foreseen?.per_hour).toBeGreaterThan(0);
+    expect(foreseen?.value).toBeGreaterThan(filled(during('before')[0]));
+    expect(foreseen?.value).toBeLessThan(100);
+  });
+
+  it('foresees how far the docket piles up', () => {
+    const signals = during('locked').flatMap((m) => m.snapshot.forecasts.map((f) => f.signal));
+    expect(signals).toContain('redis.docket.backlog');
   });
 
   it('reads as a timeline, from the locking to the recovery', () => {
@@ -60,6 +76,7 @@ describe('a PostgreSQL that comes to a standstill under a Prefect at work', () =
       'locks the tables',
       'root   Sessions wait for locks (postgres-lock-contention@postgres/orion)',
       'An alert leaves (opened):',
+      'ahead  redis.memory.used_percent of redis/main goes from',
       'The session lets go.',
       'An alert leaves (recovered):',
     ].map((part) => lines.findIndex((line) => line.includes(part)));
@@ -82,6 +99,10 @@ describe('the judgement of a replay', () => {
       expect.stringMatching(/^its recovery was to be told once/),
     ]);
     const late = played.moments.filter((m) => m.act !== 'locked' || m.number > 3);
+    const unforeseen = played.moments.map((m) => ({ ...m, snapshot: { ...m.snapshot, forecasts: [] } }));
+    expect(differences({ ...played, moments: unforeseen })).toEqual([
+      expect.stringMatching(/nobody foresaw that Redis fills/),
+    ]);
     expect(differences({ ...played, moments: late })).toContainEqual(
       expect.stringMatching(/^no snapshot of the first 3 rounds/),
     );
@@ -93,6 +114,7 @@ describe('the judgement of a replay', () => {
     );
     expect(differences({ ...played, moments })).toEqual([
       'it was not quiet before anything was locked',
+      'it was foreseen that Redis fills while nothing was locked',
       'it was not quiet again after the release',
     ]);
   });

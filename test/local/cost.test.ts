@@ -107,6 +107,16 @@ describe('a bill', () => {
     expect(text).toMatch(/assessmentsAMinute/);
     expect(text).toMatch(/nothing +│ +1\.50/);
   });
+
+  it('marks what was read at second hand, and says how much of the sum that is', () => {
+    const rows = billText(bill, []).split('\n');
+    expect(rows.find((r) => r.includes(' custom metrics '))).toMatch(/ 0\.300 /);
+    expect(rows.find((r) => r.includes(' DynamoDB, reports written '))).toMatch(/ 6\.25e-7 \* /);
+    const second = bill.filter((l) => PRICES[l.price].read === 'write-ups');
+    const part = /([\d.]+) of the sum stand on them/.exec(rows.join())?.[1];
+    expect(Number(part)).toBeCloseTo(totalOf(second), 1);
+    expect(totalOf(second)).toBeLessThan(totalOf(bill) / 2);
+  });
 });
 
 it('is made of an installation without targets too', () => {

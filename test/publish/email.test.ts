@@ -60,7 +60,10 @@ describe('the e-mail of an incident', () => {
   });
 
   it('has short lines, commands and addresses excepted, and nothing a terminal acts on, whoever wrote the texts', () => {
-    const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 2000 }));
+    const text = fc.oneof(
+      fc.constantFrom(...HOSTILE, 'x'.repeat(1024 * 1024), 'a word '.repeat(150_000)),
+      fc.string({ unit: 'binary', maxLength: 2000 }),
+    );
     fc.assert(
       fc.property(text, (hostile) => {
         const email = emailOf(spoken(hostile));

@@ -68,13 +68,13 @@ describe('exposition text', () => {
         target: 'prefect/server',
         request: 'health',
         source: 'timed request',
-        quantile: '0.95',
+        percentile: '95',
         value: 0.031,
       },
     ]);
   });
 
-  it('tells durations of a service by quantile, under the same name, with where they are from', () => {
+  it('tells durations of a service by percentile, under the same name, with where they are from', () => {
     const readings = [
       reading('service.request.duration.p50_ms', 'service/auth', 4),
       reading('service.request.duration.p95_ms', 'service/auth', 250, { family: 'took_seconds' }),
@@ -85,8 +85,8 @@ describe('exposition text', () => {
         (s) => s.source === 'histogram',
       ),
     ).toEqual([
-      { ...of, quantile: '0.5', value: 0.004 },
-      { ...of, quantile: '0.95', value: 0.25 },
+      { ...of, percentile: '50', value: 0.004 },
+      { ...of, percentile: '95', value: 0.25 },
     ]);
   });
 

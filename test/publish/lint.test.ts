@@ -16,11 +16,14 @@ describe('the metrics that are scraped', () => {
       reading(s.id, first.target, 1, s.label ? { [s.label]: 'x' } : undefined),
     );
     const monitor = { ...snapshotOf().monitor, targets: [{ ...first, readings }, ...others] };
-    const { types } = parseExposition(exposition([snapshotOf({ monitor })], secondsAfter(30)));
+    const { types, samples } = parseExposition(exposition([snapshotOf({ monitor })], secondsAfter(30)));
     expect(Object.keys(types).length).toBeGreaterThan(100);
     const complaints = Object.entries(types)
       .filter(([name]) => !NAMED_BY_PREFECT.includes(name))
-      .flatMap(([name, type]) => complaintsAbout(name, type));
+      .flatMap(([name, type]) => {
+        const own = samples.filter((s) => s.family === name);
+        return complaintsAbout(name, type, [...new Set(own.flatMap((s) => Object.keys(s.labels)))]);
+      });
     expect(complaints).toEqual([]);
   });
 
@@ -36,5 +39,9 @@ describe('the metrics that are scraped', () => {
     ['age_days', 'gauge'],
   ])('would not pass as %s, a %s', (name, type) => {
     expect(complaintsAbout(name, type)).toHaveLength(1);
+  });
+
+  it.each(['quantile', 'le', 'workPool'])('would not pass with the label %s', (label) => {
+    expect(complaintsAbout('queue_length', 'gauge', [label])).toHaveLength(1);
   });
 });

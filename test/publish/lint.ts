@@ -11,7 +11,11 @@ const SHORT = new Set('s ms us ns sec b kb mb gb tb pb m h d'.split(' '));
 const TYPES = new Set(['counter', 'gauge', 'histogram', 'summary']);
 
 /** What a linter of metrics in the manner of promtool has against one family; nothing when all is well. */
-export function complaintsAbout(name: string, type: string): readonly string[] {
+export function complaintsAbout(
+  name: string,
+  type: string,
+  labels: readonly string[] = [],
+): readonly string[] {
   const words = name.split('_');
   const complaints = [
     type === 'counter' && !name.endsWith('_total') && 'a counter ends in _total',
@@ -20,6 +24,9 @@ export function complaintsAbout(name: string, type: string): readonly string[] {
     words.some((w) => TYPES.has(w)) && 'its type stands in its name',
     name.includes(':') && 'colons belong to recording rules',
     /[a-z][A-Z]/.test(name) && 'words are parted by underscores',
+    type !== 'summary' && labels.includes('quantile') && 'the label quantile belongs to summaries',
+    type !== 'histogram' && labels.includes('le') && 'the label le belongs to histograms',
+    labels.some((l) => /[a-z][A-Z]/.test(l)) && 'words of labels are parted by underscores',
     words.some((w) => SHORT.has(w)) && 'a unit is abbreviated',
     words.some((w) => NOT_BASE.has(w)) && 'not in a base unit',
     words.some((w) => BASE.some((b) => PREFIXES.some((p) => w === `${p}${b}`))) && 'not in a base unit',

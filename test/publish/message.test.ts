@@ -50,6 +50,38 @@ describe('the message of an incident', () => {
     expect(JSON.parse(bodies.sqs ?? '')).toMatchObject({ source: 'prefect-vitals' });
   });
 
+  it('tells what follows but is not confirmed yet, or is over already, to be so', () => {
+    const { incident, ...rest } = change('escalated');
+    const phases = ['pending', 'open', 'recovering', 'closed'] as const;
+    const { bodies } = told({
+      ...rest,
+      incident: {
+        ...incident,
+        consequences: phases.map((phase) => ({
+          finding: `${phase}@redis/main`,
+          title: 'It follows',
+          severity: 'warning',
+          phase,
+          since: incident.first_observed_at,
+        })),
+      },
+    });
+    const email = bodies.email?.replaceAll(/\s+/g, ' ');
+    for (const effect of [
+      '(pending@redis/main, warning, not confirmed yet)',
+      '(open@redis/main, warning)',
+      '(recovering@redis/main, warning)',
+      '(closed@redis/main, warning, over)',
+    ])
+      expect(email).toContain(effect);
+    expect(JSON.parse(bodies.sqs ?? '').consequences).toMatchObject([
+      { confirmed: false, over: false },
+      { confirmed: true, over: false },
+      { confirmed: true, over: false },
+      { confirmed: true, over: true },
+    ]);
+  });
+
   it.each([true, false])('fits what SNS takes, whatever the texts are made of (chatbot %s)', (chatbot) => {
     for (const hostile of [
       '"'.repeat(1024 * 1024),

@@ -18,7 +18,7 @@ export const lookAtEvents = (table: string): Remedy => ({
 
 /** @param period as Prefect reads it, such as `2d`. */
 export const keepFewerEvents = (period: string): Remedy => ({
-  text: 'Keep events for a shorter time: set this where the server and its background services run, and restart them.',
+  text: 'Keep events for a shorter time, 1-2 days at a high volume and 3-5 at a medium one: set this where the server and its background services run, and restart them.',
   command: `prefect config set PREFECT_EVENTS_RETENTION_PERIOD="${period}"`,
 });
 

@@ -38,7 +38,10 @@ export const markLateOverrun: FindingDefinition = {
       text: 'Look at the statement it waits for; an index on flow_run may be invalid or its statistics old.',
       command: 'ANALYZE flow_run;',
     },
-    { text: 'Give it longer than it takes.', command: 'PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS=15' },
+    {
+      text: 'Give it longer than it takes: its interval (marklateruns.loop_interval) is 5 seconds unless set.',
+      command: 'PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS=15',
+    },
     {
       text: 'Where it waits for a connection, enlarge the pool of the background services.',
       command: 'PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE=60',

@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../lib/config/define.ts';
-import { grantsFor } from '../../../lib/config/grants.ts';
+import { grantsFor, revokesFor } from '../../../lib/config/grants.ts';
 import { look } from './look.ts';
 import { openServer, PASSWORD, type Server } from './server.ts';
 
 const ROLE = `vitals "the'looker\\`;
 const DATABASE = 'Prefect "prod"';
+const ELSEWHERE = 'nebula';
+
+const targetIn = (name: string, port: number, user = ROLE) => {
+  const config = parseConfig({
+    installations: [
+      { name: 'test', postgres: [{ name: 'orion', host: '127.0.0.1', port, database: name, user }] },
+    ],
+  });
+  const [target] = config.installations[0]?.postgres ?? [];
+  if (target === undefined) throw new Error('the configuration lost its target');
+  return { config, target };
+};
 
 let server: Server;
 beforeAll(async () => {
@@ -17,16 +29,7 @@ beforeAll(async () => {
     CREATE TABLE salaries (id int);
     CREATE SCHEMA statements;
     CREATE EXTENSION pg_stat_statements SCHEMA statements`);
-  const config = parseConfig({
-    installations: [
-      {
-        name: 'test',
-        postgres: [{ name: 'orion', host: '127.0.0.1', port: server.port, database: DATABASE, user: ROLE }],
-      },
-    ],
-  });
-  const [target] = config.installations[0]?.postgres ?? [];
-  if (target === undefined) throw new Error('the configuration lost its target');
+  const { config, target } = targetIn(DATABASE, server.port);
   const script = grantsFor(config, 'test', target);
   await server.write(DATABASE, script, script);
   await server.write(DATABASE, `ALTER ROLE "${ROLE.replaceAll('"', '""')}" PASSWORD '${PASSWORD}'`);
@@ -62,5 +65,44 @@ describe('the role the grants make', () => {
     const two = [await connect(), await connect()];
     await expect(connect()).rejects.toMatchObject({ code: '53300' });
     for (const session of two) await session.end();
+  });
+});
+
+describe('what takes the role away', () => {
+  const revoked = (database: string, user?: string) =>
+    revokesFor('test', targetIn(database, server.port, user).target);
+  const roles = async (name: string) =>
+    (await server.admin.query('SELECT FROM pg_roles WHERE rolname = $1', [name])).rowCount;
+
+  it('leaves it where another database of the server still knows it, and drops it with the last', async () => {
+    const elsewhere = await server.newDatabase(ELSEWHERE);
+    await elsewhere.query('CREATE TABLE flow_run (id int)');
+    const { config, target } = targetIn(ELSEWHERE, server.port);
+    await server.write(ELSEWHERE, grantsFor(config, 'test', target));
+
+    await server.write(DATABASE, revoked(DATABASE));
+    expect(await roles(ROLE)).toBe(1);
+    const { rows } = await elsewhere.query(`SELECT has_table_privilege($1, 'flow_run', 'SELECT') AS may`, [
+      ROLE,
+    ]);
+    expect(rows).toEqual([{ may: true }]);
+
+    await server.write(ELSEWHERE, revoked(ELSEWHERE));
+    expect(await roles(ROLE)).toBe(0);
+    await server.write(ELSEWHERE, revoked(ELSEWHERE));
+  });
+
+  it('is for an administrator who is no superuser, as on RDS, to run', async () => {
+    await server.admin.query(`CREATE ROLE steward LOGIN CREATEROLE PASSWORD '${PASSWORD}'`);
+    await server.admin.query('GRANT pg_monitor TO steward WITH ADMIN OPTION');
+    await server.admin.query('CREATE DATABASE managed OWNER steward');
+    const steward = await server.connect('managed', { user: 'steward' });
+    await steward.query('CREATE SCHEMA prefect CREATE TABLE flow_run (id int)');
+    const { config, target } = targetIn('managed', server.port, 'looker');
+    await steward.query(grantsFor(config, 'test', target));
+    expect(await roles('looker')).toBe(1);
+    await steward.query(revoked('managed', 'looker'));
+    expect(await roles('looker')).toBe(0);
+    await steward.end();
   });
 });

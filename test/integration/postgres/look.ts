@@ -71,7 +71,7 @@ export async function look(
  */
 export function judge(definition: FindingDefinition, seen: Seen): Finding | null {
   const outcome = outcomeOf({ definition, ...seen });
-  if (outcome.result === 'unjudged') {
+  if ('unevaluated' in outcome) {
     const [signal = 'nothing'] = outcome.unevaluated.flatMap((u) => u.signals);
     seen.value(signal);
     throw new RangeError(`${definition.id} cannot be judged by ${signal}`);

@@ -32,7 +32,7 @@ export async function judge(
   for (const tier of TIERS) reports.push(await reportOf(target, tier));
   const asked = { definition: definition(id), target, reports };
   const outcome = outcomeOf(thresholds === undefined ? asked : { ...asked, thresholds });
-  if (outcome.result === 'unjudged') return 'unjudged';
+  if ('unevaluated' in outcome) return 'unjudged';
   return outcome.result === 'holds' ? outcome.finding : null;
 }
 

@@ -115,9 +115,7 @@ export async function measureHandler(
       (Buffer.byteLength(plain.body ?? '') / 1000).toFixed(0),
       (Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') / 1000).toFixed(1),
       elapsed.length,
-      shown(at(elapsed, 0.5)),
-      shown(p99),
-      shown(at(elapsed, 1)),
+      ...[at(elapsed, 0.5), p99, at(elapsed, 1)].map((ms) => (Number.isNaN(ms) ? '–' : shown(ms))),
       bound ?? '',
     ]);
   }

@@ -23,11 +23,12 @@ const HEADERS_OF_EVERY_ANSWER = {
 /** Below this, compressing costs more than it saves. */
 const COMPRESSED_FROM_CHARACTERS = 1024;
 
+/** A weight has three decimals at most: what looks further on would take its time over a long one. */
 const acceptsGzip = (acceptEncoding: string): boolean =>
   acceptEncoding
     .toLowerCase()
     .split(',')
-    .some((coding) => /^\s*(x-)?gzip\s*(;\s*q=(1|1\.0*|0?\.\d*[1-9]\d*)\s*)?$/.test(coding));
+    .some((coding) => /^\s*(x-)?gzip\s*(;\s*q=(1|1\.0{0,3}|0?\.(?!0{1,3}\s*$)\d{1,3})\s*)?$/.test(coding));
 
 /** Every answer depends on it, also one too short to be compressed: the next under this address may be longer. */
 const varying = (vary: unknown): string => (vary ? `${vary}, accept-encoding` : 'accept-encoding');

@@ -32,5 +32,5 @@ const Repeated = v.strictObject({
   note: v.optional(v.string()),
 });
 
-/** When alerts are muted; what is watched goes on being judged. */
+/** When alerts are muted, and CloudWatch's alarms do not call; what is watched goes on being judged. */
 export const Maintenance = v.union([Once, Repeated], 'a window: `from` and `to`, or `cron` and `minutes`');

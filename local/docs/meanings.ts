@@ -20,7 +20,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   critical: 'the value from which it is critical',
   pendingSeconds: 'how long it holds before an incident opens',
   recoverySeconds: 'how long it does not hold before the incident closes',
-  maintenance: 'when alerts are muted; what is watched goes on being judged',
+  maintenance:
+    'when alerts are muted, and the actions of CloudWatch’s alarms where those call somebody; what is watched goes on being judged',
   'maintenance[].from': 'the beginning, where it is once',
   'maintenance[].to': 'its end',
   note: 'why, for those who read it',

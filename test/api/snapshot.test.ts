@@ -120,7 +120,15 @@ describe('GET /snapshot', () => {
     expect(plain.isBase64Encoded ?? false).toBe(false);
   });
 
-  it.each(['gzip;q=0', 'gzip;q=0.0', 'identity', 'br', 'notgzip'])(
+  it.each(['gzip', 'x-gzip', 'GZIP;q=1', 'gzip;q=0.001', 'gzip; q=1.000', 'br, gzip ;q=.5 '])(
+    'is compressed for `%s`',
+    async (coding) => {
+      const answer = await apiOf()('/snapshot', signedIn({ 'accept-encoding': coding }));
+      expect(answer.headers).toHaveProperty('content-encoding', 'gzip');
+    },
+  );
+
+  it.each(['gzip;q=0', 'gzip;q=0.0', 'gzip;q=0.000', 'gzip;q=0.0000001', 'identity', 'br', 'notgzip'])(
     'is not compressed for `%s`',
     async (coding) => {
       const answer = await apiOf()('/snapshot', signedIn({ 'accept-encoding': coding }));

@@ -10,7 +10,7 @@ import type { Placement } from './network.ts';
 import { type Schedules, targetsInput } from './schedules.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
-export const PROBED_KINDS = [
+const PROBED_KINDS = [
   'postgres',
   'redis',
   'prefect',

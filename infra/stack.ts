@@ -1,7 +1,8 @@
 import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { CLUSTER_READERS } from '../lib/config/kubernetes-readers.ts';
 import type { Config } from '../lib/config/schema.ts';
-import { AccessEntries } from './access-entries.ts';
+import { AccessEntries, isClusterReader } from './access-entries.ts';
 import { Alarms } from './alarms.ts';
 import { AlertsTopic } from './alerts-topic.ts';
 import { Api } from './api.ts';
@@ -23,13 +24,6 @@ interface VitalsStackProps {
   /** The emulator's address when the stack goes there and not to AWS. */
   readonly emulatorEndpoint?: string | undefined;
 }
-
-/** Under what name the stack tells the role of each probe that reads clusters. */
-const READERS_OF_KUBERNETES: Readonly<Partial<Record<string, string>>> = {
-  kubernetes: 'KubernetesProbeRoleArn',
-  logs: 'LogsProbeRoleArn',
-  service: 'ServiceProbeRoleArn',
-};
 
 /** Prefect Vitals, whole. Its name is the configuration's. @throws ConfigError when that cannot be deployed. */
 export class VitalsStack extends Stack {
@@ -94,12 +88,12 @@ export class VitalsStack extends Stack {
   #nameWhoReadsKubernetes({ all }: Probes, { installations }: Config): void {
     const isProxied = installations.some(({ services }) => services.some((s) => 'via' in s));
     for (const { kind, function: probe } of all) {
-      const output = READERS_OF_KUBERNETES[kind];
-      if (output === undefined || probe.role === undefined) continue;
+      if (!isClusterReader(kind) || probe.role === undefined) continue;
       if (kind === 'service' && !isProxied) continue;
-      new CfnOutput(this, output, {
+      const { group, roleOutput } = CLUSTER_READERS[kind];
+      new CfnOutput(this, roleOutput, {
         value: probe.role.roleArn,
-        description: 'Give this role an access entry of the cluster, in the group prefect-vitals',
+        description: `Give this role an access entry of the cluster, in the group ${group}`,
       });
     }
   }

@@ -6,7 +6,7 @@ import { credentialsOf } from '../lib/config/targets.ts';
 type NetworkConfig = NonNullable<Config['network']>;
 
 /** The ids of the targets whose password or key is kept in Secrets Manager. */
-export const targetsWithSecrets = (config: Config): readonly string[] =>
+const targetsWithSecrets = (config: Config): readonly string[] =>
   credentialsOf(config)
     .filter(({ credential }) => credential.from === 'secret')
     .map(({ installation, target }) => `${installation}: ${target.id}`);

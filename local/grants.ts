@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { shellWord } from '../lib/catalogue/quoting.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import { grantsFor, revokesFor } from '../lib/config/grants.ts';
-import { KUBERNETES_GROUP, kubernetesGrantsFor } from '../lib/config/kubernetes-grants.ts';
+import { kubernetesGrantsFor } from '../lib/config/kubernetes-grants.ts';
+import { CLUSTER_READERS, readersOf } from '../lib/config/kubernetes-readers.ts';
 import { ConfigFileError, loadConfig } from '../lib/config/load.ts';
 import type { Config, InstallationConfig } from '../lib/config/schema.ts';
-import { proxiedThrough } from '../lib/config/via.ts';
 import { EXIT_BAD_CONFIGURATION } from './check/exit.ts';
 
 interface Options {
@@ -33,22 +33,24 @@ type KubernetesConfig = InstallationConfig['kubernetes'][number];
 /** Who may read in the cluster is for RBAC to say; who that is on EKS, an access entry. */
 function manifestFor(installation: InstallationConfig, target: KubernetesConfig, revoke: boolean): string {
   const { name, access } = target;
-  const proxied = proxiedThrough(installation.services, name);
-  const others =
-    proxied.length === 0 ? 'its LogsProbeRoleArn' : 'its LogsProbeRoleArn and ServiceProbeRoleArn';
-  const entry =
-    access.from === 'eks' && !revoke
-      ? [
-          '# The role of the function becomes a member of the group by an access entry of EKS:',
-          `#   aws eks create-access-entry --region ${access.region} --cluster-name ${shellWord(access.cluster)} \\`,
-          `#     --kubernetes-groups ${KUBERNETES_GROUP} --principal-arn <KubernetesProbeRoleArn of the stack, then ${others}>`,
-        ]
-      : [];
+  const entries = readersOf(installation, target).flatMap((reader) => {
+    if (access.from !== 'eks' || revoke) return [];
+    const { group, roleOutput } = CLUSTER_READERS[reader];
+    return [
+      `#   aws eks create-access-entry --region ${access.region} --cluster-name ${shellWord(access.cluster)} \\`,
+      `#     --kubernetes-groups ${group} --principal-arn <${roleOutput} of the stack>`,
+    ];
+  });
   return [
     `# Prefect Vitals: what may be read of kubernetes/${name} of ${installation.name}.`,
     `#   kubectl ${revoke ? 'delete' : 'apply'} -f <this file>`,
-    ...entry,
-    ...kubernetesGrantsFor(target, proxied).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
+    ...(entries.length === 0
+      ? []
+      : [
+          '# The role of each function becomes a member of its own group by an access entry of EKS:',
+          ...entries,
+        ]),
+    ...kubernetesGrantsFor(target, installation.services).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
     '',
   ].join('\n');
 }

@@ -84,6 +84,7 @@ const DESCRIBED: Readonly<Record<string, { facts: Facts; at: (minute: number) =>
     facts: {},
     at: () => ({
       'logs.up': 1,
+      'logs.silent': 0,
       'logs.containers.read': 5,
       'logs.containers.unread': 0,
       'logs.containers.truncated': 0,

@@ -3,6 +3,7 @@ import type { LogGroupTarget, LogsTarget } from '../config/targets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { worstOf } from '../model/status.ts';
 import type { Unknown } from '../model/unknown.ts';
+import { minuteIn, unknownOfLog } from './log-facts.ts';
 import { onlyValue } from './observation.ts';
 import type { View } from './sections.ts';
 
@@ -28,10 +29,6 @@ const Told = v.fallback(
   ),
   [],
 );
-const Minute = v.fallback(v.object({ from: v.nullable(v.string()), to: v.nullable(v.string()) }), {
-  from: null,
-  to: null,
-});
 
 /** The sum over all of them; null as soon as one of them could not say. */
 function sumOf(views: readonly View<AnyLogs>[], signal: string): number | null {
@@ -41,14 +38,12 @@ function sumOf(views: readonly View<AnyLogs>[], signal: string): number | null {
 
 /** What all logs of an installation say of the last whole minute. */
 export function logsSection(views: readonly View<AnyLogs>[]): LogsSection {
-  const unseen =
-    views.length === 0 ? NOT_CONFIGURED : views.find((v) => v.watch.unknown !== null)?.watch.unknown;
+  const [first] = views;
+  const unseen = first === undefined ? NOT_CONFIGURED : views.map(unknownOfLog).find((why) => why !== null);
   const counted = (signal: string) => (views.length === 0 ? null : sumOf(views, signal));
-  const minute = v.parse(Minute, views[0]?.observation.facts.log_window);
   return {
-    status: views.length === 0 ? 'unknown' : worstOf(views.map((view) => view.status)),
-    from: minute.from,
-    to: minute.to,
+    status: first === undefined ? 'unknown' : worstOf(views.map((view) => view.status)),
+    ...(first === undefined ? { from: null, to: null } : minuteIn(first)),
     containers_read: counted('logs.containers.read'),
     containers_unread: counted('logs.containers.unread'),
     errors: counted('logs.errors'),

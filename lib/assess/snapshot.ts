@@ -3,6 +3,7 @@ import type { InstallationConfig } from '../config/schema.ts';
 import type {
   KubernetesTarget,
   NetworkTarget,
+  PostgresLogTarget,
   PostgresTarget,
   PrefectTarget,
   RedisTarget,
@@ -19,6 +20,7 @@ import { kubernetesSection } from './kubernetes.ts';
 import { type AnyLogs, logsSection } from './logs-section.ts';
 import { networkSection } from './network.ts';
 import type { Observation } from './observation.ts';
+import { postgresLogSection } from './postgres-log.ts';
 import { prefectServiceEntry } from './prefect-services.ts';
 import {
   databaseEntry,
@@ -64,6 +66,7 @@ const isRedis = (view: View): view is View<RedisTarget> => view.target.kind === 
 const isService = (view: View): view is View<ServiceTarget> => view.target.kind === 'service';
 const isKubernetes = (view: View): view is View<KubernetesTarget> => view.target.kind === 'kubernetes';
 const isLogs = (view: View): view is View<AnyLogs> => view.target.kind === 'logs';
+const isPostgresLog = (view: View): view is View<PostgresLogTarget> => view.target.kind === 'postgres-log';
 const isPrefect = (view: View): view is View<PrefectTarget> => view.target.kind === 'prefect';
 
 const isEntrance = (view: View): view is View<NetworkTarget> => view.target.kind === 'network';
@@ -102,6 +105,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     prefect_services: views.filter(isService).map(prefectServiceEntry),
     network: networkSection(views.filter(isEntrance)),
     logs: logsSection(views.filter(isLogs)),
+    postgres_log: postgresLogSection(views.filter(isPostgresLog)),
     forecasts: conclusions.seen
       .flatMap((s) => s.observation.forecasts)
       .toSorted((a, b) => a.seconds_left - b.seconds_left),

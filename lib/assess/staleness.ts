@@ -6,7 +6,7 @@ import { byTime, secondsBetween } from './clock.ts';
 import { reasonOf } from './readings.ts';
 
 /** From this age on a report says nothing about the present. */
-export const STALE_INTERVALS = 2;
+const STALE_INTERVALS = 2;
 
 const NOT_YET: Unknown = { reason: 'not-collected', detail: 'no report of this target has come yet' };
 const NEVER: Unknown = { reason: 'stale', detail: 'no report of this target ever came' };

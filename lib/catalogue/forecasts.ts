@@ -16,7 +16,7 @@ export interface Foreseeable {
 }
 
 /** Everything whose time left is worth knowing. A past of each is kept per set of labels: the fewer, the better. */
-export const FORESEEABLE: readonly Foreseeable[] = [
+const FORESEEABLE: readonly Foreseeable[] = [
   {
     signal: 'postgres.storage.free_bytes',
     how: 'trend',

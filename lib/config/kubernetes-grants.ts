@@ -6,16 +6,14 @@ import type {
   V1RoleBinding,
 } from '@kubernetes/client-node';
 import type { ProxiedService } from './kubernetes.ts';
+import { CLUSTER_READERS, type ClusterReader, readersOf } from './kubernetes-readers.ts';
 import type { InstallationConfig } from './schema.ts';
+import { proxiedThrough } from './via.ts';
 
 type KubernetesConfig = InstallationConfig['kubernetes'][number];
 
-/** The group an access entry of EKS maps the probe's role to; it names the roles too. */
-export const KUBERNETES_GROUP = 'prefect-vitals';
-
 const RBAC = 'rbac.authorization.k8s.io';
 const API_VERSION = `${RBAC}/v1`;
-const GROUP = { kind: 'Group', name: KUBERNETES_GROUP, apiGroup: RBAC } as const;
 
 const list = (apiGroup: string, ...resources: readonly string[]): V1PolicyRule => ({
   apiGroups: [apiGroup],
@@ -29,74 +27,110 @@ const get = (resource: string, resourceNames: readonly string[] = []): V1PolicyR
   ...(resourceNames.length > 0 && { resourceNames: [...resourceNames] }),
 });
 
-const OF_CLUSTER: readonly V1PolicyRule[] = [
-  { nonResourceURLs: ['/livez', '/metrics', '/readyz', '/version'], verbs: ['get'] },
-  list('', 'nodes'),
-  list('metrics.k8s.io', 'nodes'),
-];
+const paths = (...nonResourceURLs: readonly string[]): V1PolicyRule => ({
+  nonResourceURLs: [...nonResourceURLs],
+  verbs: ['get'],
+});
+const proxy = (services: readonly ProxiedService[]): V1PolicyRule =>
+  get('services/proxy', [...new Set(services.map(({ name, port }) => `${name}:${port}`))]);
+
 const OF_PREFECT: readonly V1PolicyRule[] = [
   list('', 'events', 'pods'),
   list('apps', 'deployments', 'statefulsets'),
-  get('pods/log'),
 ];
 const OF_FLOW_RUNS: readonly V1PolicyRule[] = [list('', 'pods')];
 const OF_ISTIO: readonly V1PolicyRule[] = [list('', 'services'), list('apps', 'deployments')];
+const OF_LOGS: readonly V1PolicyRule[] = [list('', 'pods'), get('pods/log')];
 
-/** What is read in each namespace: one namespace may hold everything. */
-function rulesByNamespace(
-  { namespaces, flowRunNamespaces, istio, proxiedServices }: KubernetesConfig,
-  alsoProxied: readonly ProxiedService[],
-): ReadonlyMap<string, readonly V1PolicyRule[]> {
-  const proxied = Map.groupBy([...proxiedServices, ...alsoProxied], (service) => service.namespace);
-  const all: readonly (readonly [string, readonly V1PolicyRule[]])[] = [
-    ...namespaces.map((namespace) => [namespace, OF_PREFECT] as const),
-    ...flowRunNamespaces
-      .filter((namespace) => !namespaces.includes(namespace))
-      .map((namespace) => [namespace, OF_FLOW_RUNS] as const),
-    ...(istio === undefined ? [] : [[istio.namespace, OF_ISTIO] as const]),
-    ...[...proxied].map(([namespace, services]) => {
-      const names = [...new Set(services.map(({ name, port }) => `${name}:${port}`))];
-      return [namespace, [get('services/proxy', names)]] as const;
-    }),
-  ];
-  const grouped = Map.groupBy(all, ([namespace]) => namespace);
-  return new Map([...grouped].map(([namespace, of]) => [namespace, of.flatMap(([, rules]) => rules)]));
+type InNamespace = readonly [namespace: string, rules: readonly V1PolicyRule[]];
+
+/** What one probe reads: of the cluster as a whole, and of each namespace. A namespace may stand there twice. */
+interface Reading {
+  readonly ofCluster: readonly V1PolicyRule[];
+  readonly inNamespaces: readonly InNamespace[];
+}
+
+const proxied = (services: readonly ProxiedService[]): readonly InNamespace[] =>
+  [...Map.groupBy(services, (service) => service.namespace)].map(([namespace, all]) => [
+    namespace,
+    [proxy(all)],
+  ]);
+
+function readingOf(reader: ClusterReader, config: KubernetesConfig, via: readonly ProxiedService[]): Reading {
+  const { namespaces, flowRunNamespaces, istio, proxiedServices } = config;
+  switch (reader) {
+    case 'kubernetes':
+      return {
+        ofCluster: [
+          paths('/livez', '/metrics', '/readyz', '/version'),
+          list('', 'nodes'),
+          list('metrics.k8s.io', 'nodes'),
+        ],
+        inNamespaces: [
+          ...namespaces.map((namespace) => [namespace, OF_PREFECT] as const),
+          ...flowRunNamespaces
+            .filter((namespace) => !namespaces.includes(namespace))
+            .map((namespace) => [namespace, OF_FLOW_RUNS] as const),
+          ...(istio === undefined ? [] : [[istio.namespace, OF_ISTIO] as const]),
+          ...proxied(proxiedServices),
+        ],
+      };
+    case 'logs':
+      return { ofCluster: [], inNamespaces: namespaces.map((namespace) => [namespace, OF_LOGS] as const) };
+    case 'service':
+      // When a service says nothing, the API server is asked whether it lives itself.
+      return { ofCluster: [paths('/livez')], inNamespaces: proxied(via) };
+  }
 }
 
 export type KubernetesGrant = V1ClusterRole | V1ClusterRoleBinding | V1Role | V1RoleBinding;
 
-/**
- * The roles that let the probes' group read what they read of a cluster, and nothing else: no Secret, no verb that
- * changes anything, no namespace the target does not name.
- *
- * @param alsoProxied what services of the installation are reached through this cluster, besides its own list
- */
-export function kubernetesGrantsFor(
-  config: KubernetesConfig,
-  alsoProxied: readonly ProxiedService[] = [],
-): readonly KubernetesGrant[] {
-  const metadata = { name: KUBERNETES_GROUP };
-  const roleRef = (kind: 'ClusterRole' | 'Role') => ({ apiGroup: RBAC, kind, name: KUBERNETES_GROUP });
-  return [
-    { apiVersion: API_VERSION, kind: 'ClusterRole', metadata, rules: [...OF_CLUSTER] },
+function grantsOf(reader: ClusterReader, { ofCluster, inNamespaces }: Reading): readonly KubernetesGrant[] {
+  const { group: name } = CLUSTER_READERS[reader];
+  const subjects = [{ kind: 'Group', name, apiGroup: RBAC }];
+  const roleRef = (kind: 'ClusterRole' | 'Role') => ({ apiGroup: RBAC, kind, name });
+  const clusterWide: readonly KubernetesGrant[] = [
+    { apiVersion: API_VERSION, kind: 'ClusterRole', metadata: { name }, rules: [...ofCluster] },
     {
       apiVersion: API_VERSION,
       kind: 'ClusterRoleBinding',
-      metadata,
-      subjects: [GROUP],
+      metadata: { name },
+      subjects,
       roleRef: roleRef('ClusterRole'),
     },
-    ...[...rulesByNamespace(config, alsoProxied)].flatMap(
-      ([namespace, rules]): readonly KubernetesGrant[] => [
-        { apiVersion: API_VERSION, kind: 'Role', metadata: { ...metadata, namespace }, rules: [...rules] },
-        {
-          apiVersion: API_VERSION,
-          kind: 'RoleBinding',
-          metadata: { ...metadata, namespace },
-          subjects: [GROUP],
-          roleRef: roleRef('Role'),
-        },
-      ],
-    ),
   ];
+  const namespaced = [...Map.groupBy(inNamespaces, ([namespace]) => namespace)].flatMap(
+    ([namespace, all]): readonly KubernetesGrant[] => [
+      {
+        apiVersion: API_VERSION,
+        kind: 'Role',
+        metadata: { name, namespace },
+        rules: all.flatMap(([, rules]) => rules),
+      },
+      {
+        apiVersion: API_VERSION,
+        kind: 'RoleBinding',
+        metadata: { name, namespace },
+        subjects,
+        roleRef: roleRef('Role'),
+      },
+    ],
+  );
+  return [...(ofCluster.length === 0 ? [] : clusterWide), ...namespaced];
+}
+
+/**
+ * The roles that let the group of each probe read what that probe reads of a cluster, and nothing else: no Secret, no
+ * verb that changes anything, no namespace the target does not name.
+ *
+ * @param services those of the installation: some may be reached through this cluster
+ */
+export function kubernetesGrantsFor(
+  config: KubernetesConfig,
+  services: readonly InstallationConfig['services'][number][] = [],
+): readonly KubernetesGrant[] {
+  const via = proxiedThrough(services, config.name);
+  return readersOf({ services }, config).flatMap((reader) =>
+    grantsOf(reader, readingOf(reader, config, via)),
+  );
 }

@@ -20,7 +20,10 @@ const Rds = v.pipe(
 );
 export type Rds = Readonly<v.InferOutput<typeof Rds>>;
 
-export const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
+/** What the documentation of Customer-Managed Prefect asks for. */
+export const RECOMMENDED_STORAGE = { storageGiB: 100 } as const;
+
+const DATABASE_ROLES = ['nebula', 'orion', 'events'] as const;
 export const PostgresSchema = v.strictObject({
   name: Name,
   roles: v.optional(v.pipe(v.array(v.picklist(DATABASE_ROLES)), v.nonEmpty('at least one role')), [
@@ -33,6 +36,8 @@ export const PostgresSchema = v.strictObject({
   password: v.optional(PostgresCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   rds: v.optional(Rds),
+  /** Unless given, what Prefect recommends for a Customer-Managed installation, and nothing for others. */
+  minimum: v.optional(v.strictObject({ storageGiB: v.pipe(v.number(), v.minValue(1)) })),
   findings: FindingOverrides,
 });
 

@@ -6,7 +6,7 @@ import { FindingOverrides } from './finding-overrides.ts';
 import { Tls } from './tls.ts';
 
 /** `prefect server services` always calls its docket the first; a server's own is called the second unless set. */
-export const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
+const DOCKET_NAMES = ['prefect', 'prefect-server'] as const;
 const DocketName = v.pipe(
   v.string(),
   v.regex(/^[^\s{}:*?[\]]{1,64}$/, 'the name of a docket, as PREFECT_SERVER_DOCKET_NAME has it'),
@@ -25,7 +25,10 @@ export const ARQ_QUEUES = ['arq:queue'] as const;
 
 const Key = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u, 'the name of a key, without spaces'));
 
-export const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
+/** What the documentation of Customer-Managed Prefect asks for, by role; an instance of several needs the sum. */
+export const RECOMMENDED_GIB = { cache: 2, work: 2, streams: 4 } as const;
+
+const REDIS_ROLES = ['cache', 'work', 'streams'] as const;
 export const RedisSchema = v.strictObject({
   name: Name,
   roles: v.optional(v.pipe(v.array(v.picklist(REDIS_ROLES)), v.nonEmpty('at least one role')), [
@@ -46,6 +49,8 @@ export const RedisSchema = v.strictObject({
   password: v.optional(RedisCredential),
   tls: v.optional(Tls, { mode: 'verify' }),
   elasticache: v.optional(ElastiCache),
+  /** Unless given, what Prefect recommends for a Customer-Managed installation, and nothing for others. */
+  minimum: v.optional(v.strictObject({ memoryGiB: v.pipe(v.number(), v.minValue(0.1)) })),
   findings: FindingOverrides,
 });
 

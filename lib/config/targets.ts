@@ -4,9 +4,9 @@ import { EntranceSchema } from './entrances.ts';
 import type { FindingOverrides } from './finding-overrides.ts';
 import { ClusterAccess, KubernetesSchema, RECOMMENDED_SIZE } from './kubernetes.ts';
 import { type LogGroup, PostgresLogGroupSchema, PrefectLogGroupSchema } from './log-groups.ts';
-import { PostgresSchema } from './postgres.ts';
+import { PostgresSchema, RECOMMENDED_STORAGE } from './postgres.ts';
 import { PrefectSchema } from './prefect.ts';
-import { ARQ_QUEUES, RedisSchema } from './redis.ts';
+import { ARQ_QUEUES, RECOMMENDED_GIB, RedisSchema } from './redis.ts';
 import type { Config, InstallationConfig } from './schema.ts';
 import { ServiceAtAddress, ServiceInCluster } from './service.ts';
 import { accessTo } from './via.ts';
@@ -96,13 +96,14 @@ const targetOf = <K extends TargetKind, T extends { name: string; findings: Find
 
 type RedisConfig = InstallationConfig['redis'][number];
 
-/** What Customer-Managed Prefect keeps in Redis by role, where the configuration does not say. */
+/** What Customer-Managed Prefect keeps in Redis by role and asks of it, where the configuration does not say. */
 function asManaged(t: RedisConfig): RedisConfig {
   const plays = (role: RedisConfig['roles'][number]) => t.roles.includes(role);
   return {
     ...t,
     arqQueues: t.arqQueues ?? (plays('work') ? [...ARQ_QUEUES] : []),
     findStreams: t.findStreams ?? plays('streams'),
+    minimum: t.minimum ?? { memoryGiB: t.roles.reduce((sum, role) => sum + RECOMMENDED_GIB[role], 0) },
   };
 }
 
@@ -146,7 +147,9 @@ export function targetsOf(installation: InstallationConfig): readonly Target[] {
   const isManaged = installation.kind === 'customer-managed';
   const hasTables = installation.postgres.some((t) => t.roles.includes('orion'));
   return [
-    ...installation.postgres.map((t) => targetOf('postgres', t)),
+    ...installation.postgres.map((t) =>
+      targetOf('postgres', isManaged ? { ...t, minimum: t.minimum ?? RECOMMENDED_STORAGE } : t),
+    ),
     ...installation.redis.map((t) => targetOf('redis', isManaged ? asManaged(t) : t)),
     ...installation.prefect.map((t) => ({
       ...targetOf('prefect', t),

@@ -4,7 +4,6 @@ import { SeveritySchema } from './severity.ts';
 
 export const PHASES = ['pending', 'open', 'recovering', 'closed'] as const;
 export const PhaseSchema = v.picklist(PHASES);
-export type Phase = v.InferOutput<typeof PhaseSchema>;
 
 /**
  * One finding from its beginning to its end. `severity` is the present one and `peak` the worst so far. `flaps` counts

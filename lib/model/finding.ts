@@ -4,7 +4,7 @@ import { SeveritySchema } from './severity.ts';
 import { StatusSchema } from './status.ts';
 
 /** One fact that speaks for the finding, with the value it was judged by. */
-export const EvidenceSchema = v.strictObject({
+const EvidenceSchema = v.strictObject({
   text: v.string(),
   signal: v.optional(v.string()),
   value: v.optional(v.nullable(v.number())),
@@ -13,7 +13,7 @@ export const EvidenceSchema = v.strictObject({
 export type Evidence = Readonly<v.InferOutput<typeof EvidenceSchema>>;
 
 /** What to do, and where there is one the command that does it. */
-export const RemedySchema = v.strictObject({ text: v.string(), command: v.optional(v.string()) });
+const RemedySchema = v.strictObject({ text: v.string(), command: v.optional(v.string()) });
 export type Remedy = Readonly<v.InferOutput<typeof RemedySchema>>;
 
 /**

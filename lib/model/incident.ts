@@ -5,11 +5,11 @@ import { SeveritySchema } from './severity.ts';
 
 /** What people are told about an incident: opened, then perhaps worse, still there, and at last over. */
 export const CHANGE_KINDS = ['opened', 'escalated', 'reminder', 'recovered'] as const;
-export const ChangeKindSchema = v.picklist(CHANGE_KINDS);
+const ChangeKindSchema = v.picklist(CHANGE_KINDS);
 export type ChangeKind = v.InferOutput<typeof ChangeKindSchema>;
 
 /** A finding that follows from the incident's root cause; `finding` is its key, `id@target`. */
-export const ConsequenceSchema = v.strictObject({
+const ConsequenceSchema = v.strictObject({
   finding: v.string(),
   title: v.string(),
   severity: SeveritySchema,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { FindingSchema } from './finding.ts';
 import { ForecastSchema } from './forecast.ts';
 import { IncidentSchema } from './incident.ts';
+import { LogsSchema, PostgresLogsSchema } from './logs.ts';
 import { ReadingSchema } from './reading.ts';
 import { CollectorErrorSchema, FactsSchema, TargetKindSchema } from './report.ts';
 import { StatusSchema } from './status.ts';
@@ -109,32 +110,6 @@ const ServiceSchema = v.strictObject({
   error: v.optional(text),
 });
 
-/** What the logs of Prefect's pods said in the minute from `from` up to `to`. */
-const LogsSchema = v.strictObject({
-  status: StatusSchema,
-  from: text,
-  to: text,
-  containers_read: number,
-  containers_unread: number,
-  errors: number,
-  auth_errors: number,
-  database_errors: number,
-  slow_queries: number,
-  signatures: v.array(
-    v.strictObject({
-      signature: v.string(),
-      theme: v.string(),
-      meaning: v.string(),
-      count: v.number(),
-      first: text,
-      last: text,
-      pods: v.array(v.strictObject({ pod: v.string(), count: v.number() })),
-      sample: v.string(),
-    }),
-  ),
-  unknown: v.optional(UnknownSchema),
-});
-
 export const TargetStateSchema = v.strictObject({
   target: v.string(),
   kind: TargetKindSchema,
@@ -217,6 +192,7 @@ export const SnapshotSchema = v.strictObject({
     unknown: v.optional(UnknownSchema),
   }),
   logs: LogsSchema,
+  postgres_log: PostgresLogsSchema,
   findings: v.array(FindingSchema),
   root_cause: v.nullable(RootCauseSchema),
   forecasts: v.array(ForecastSchema),

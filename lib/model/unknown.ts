@@ -4,7 +4,7 @@ import * as v from 'valibot';
  * Why a value could not be read. The first six say how a connection failed, the others why there is nothing to say
  * although the target may be well.
  */
-export const UNKNOWN_REASONS = [
+const UNKNOWN_REASONS = [
   'refused',
   'timeout',
   'dns',

@@ -167,6 +167,21 @@ const logs = ({ logs: l, monitor }: Snapshot): Card => ({
   ]),
 });
 
+const postgresLog = (l: Snapshot['postgres_log']['logs'][number]): Card => ({
+  id: `part-${l.target}`,
+  title: `Log of PostgreSQL ${l.name}`,
+  target: l.target,
+  status: l.status,
+  unknown: l.unknown,
+  facts: known([
+    row('Slow statements in a minute', l.slow_statements, count),
+    row('Slowest', l.slowest_ms, milliseconds),
+    row('Waits for locks', l.lock_waits, count),
+    row('Longest wait', l.longest_lock_wait_ms, milliseconds),
+    row('Slowest together', l.worst[0]?.statement ?? null, asIs),
+  ]),
+});
+
 const cluster = (c: Snapshot['kubernetes']['clusters'][number]): Card => ({
   id: `part-${c.target}`,
   title: `Kubernetes ${c.name}`,
@@ -215,6 +230,7 @@ export function cardsOf(snapshot: Snapshot): readonly Card[] {
     ...kubernetes(snapshot),
     ...entrances(snapshot),
     logs(snapshot),
+    ...snapshot.postgres_log.logs.map(postgresLog),
     vitals(snapshot),
   ];
 }

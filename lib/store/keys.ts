@@ -2,8 +2,8 @@ import type { Tier } from '../model/report.ts';
 
 /** Sort-key prefixes. The streams of assess and notify are filtered by the first two. */
 export const REPORT_PREFIX = 'REPORT#';
-export const INCIDENT_PREFIX = 'INCIDENT#';
-export const HISTORY_PREFIX = 'HISTORY#';
+const INCIDENT_PREFIX = 'INCIDENT#';
+const HISTORY_PREFIX = 'HISTORY#';
 export const SNAPSHOT_KEY = 'SNAPSHOT';
 export const STATE_KEY = 'STATE';
 

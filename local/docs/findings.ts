@@ -20,6 +20,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   docket: 'The dockets',
   monitor: 'The monitor itself',
   kubernetes: 'Kubernetes',
+  logs: 'The logs themselves',
   workers: 'Workers, by their logs',
   databases: 'Databases, by the logs of those who use them',
 };

@@ -91,11 +91,17 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'istio.namespace': 'of the mesh',
   controlPlane: 'its Deployment',
   gateway: 'the Deployment and the Service of type LoadBalancer',
+  'redis[].minimum':
+    'how large its instance should at least be; of Customer-Managed Prefect, what its documentation asks of its roles',
+  'postgres[].minimum':
+    'how large its storage should at least be, where `rds.storageGiB` says how large it is; of Customer-Managed Prefect 100 GiB',
   minimum:
     'how large the cluster should at least be; of Customer-Managed Prefect, what its documentation asks for',
   nodes: 'how many',
   cpuCores: 'of each node',
   memoryGiB: 'of each node',
+  'redis[].minimum.memoryGiB': 'what `maxmemory` is judged by, less the quarter that managed services keep',
+  'minimum.storageGiB': 'what is allocated',
   proxiedServices: 'Services asked for `/metrics` by way of the API server',
   'proxiedServices[].namespace': 'of the Service',
   'proxiedServices[].name': 'of the Service',

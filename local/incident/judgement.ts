@@ -2,7 +2,7 @@ import type { Incident, IncidentChange } from '../../lib/model/incident.ts';
 import { type Act, isCalm, LOCKED_ROUNDS_MAX, type Moment, memoryForecast, type Replay } from './replay.ts';
 
 /** Rounds within which the snapshot names the cause and what follows from it. */
-export const NAMED_WITHIN_ROUNDS = 3;
+const NAMED_WITHIN_ROUNDS = 3;
 const ROOT = 'postgres-lock-contention@postgres/orion';
 const CONSEQUENCES = ['docket-backlog-growing@redis/main', 'consumer-lagging@redis/main'];
 
@@ -14,7 +14,7 @@ const said = (changes: readonly IncidentChange[]): string =>
   changes.length === 0 ? 'nothing' : changes.map((c) => `${c.kind} ${named(c.incident)}`).join(', ');
 
 /** Whether a snapshot names the root cause and all that should follow from it. */
-export function namesAll({ snapshot: { root_cause } }: Moment): boolean {
+function namesAll({ snapshot: { root_cause } }: Moment): boolean {
   if (root_cause === null || `${root_cause.finding}@${root_cause.target}` !== ROOT) return false;
   return CONSEQUENCES.every((key) => root_cause.consequences.includes(key));
 }

@@ -123,6 +123,7 @@ const HEALTHY: Snapshot = {
     signatures: [],
     unknown: notCollected,
   },
+  postgres_log: { status: 'unknown', logs: [], unknown: notConfigured },
   findings: [],
   root_cause: null,
   forecasts: [],

@@ -76,6 +76,7 @@ export const HEALTHY = {
   },
   logs: {
     'logs.up': 1,
+    'logs.silent': 0,
     'logs.containers.read': 5,
     'logs.containers.unread': 0,
     'logs.containers.truncated': 0,
@@ -87,6 +88,7 @@ export const HEALTHY = {
   },
   'postgres-log': {
     'postgres-log.up': 1,
+    'postgres-log.silent': 0,
     'postgres-log.records': 40,
     'postgres-log.truncated': 0,
     'postgres-log.slow_statements': 0,

@@ -49,6 +49,8 @@ const ROWS: readonly (readonly [string, Values, string | undefined])[] = [
   ['slow-query-warnings', { 'logs.slow_queries': 10 }, 'warning'],
   ['error-log-burst', { 'logs.errors': 29 }, undefined],
   ['error-log-burst', { 'logs.errors': 30 }, 'warning'],
+  ['log-silent', { 'logs.silent': 0 }, undefined],
+  ['log-silent', { 'logs.silent': 1 }, 'info'],
   ['mark-late-overrun', seen({ 'loop-overrun': 3 }), undefined],
   ['mark-late-overrun', seen({ 'mark-late-overrun': 1 }), 'warning'],
   ['observer-behind', seen({ 'pod-trouble': 3 }), undefined],
@@ -155,7 +157,11 @@ describe('a finding that rests on logs', () => {
   });
 
   it.each([...new Set(ROWS.map(([id]) => id))])('%s is not judged where no log could be read', (id) => {
-    const unread: Values = { 'logs.signature': 'permission', 'logs.errors': 'permission' };
+    const unread: Values = {
+      'logs.signature': 'permission',
+      'logs.errors': 'permission',
+      'logs.silent': 'permission',
+    };
     const blind = {
       ...unread,
       'logs.auth_errors': 'permission',
@@ -254,6 +260,85 @@ describe('what logs and another target say together', () => {
       });
     expect(found('mark-late-overrun', [{}], {}, [late(11)])?.severity).toBe('warning');
     expect(found('mark-late-overrun', [{}], {}, [late(10)])).toBeUndefined();
+  });
+});
+
+describe("the section of PostgreSQL's own log", () => {
+  const look = (values: Values, facts: Facts = {}) =>
+    new Monitor(installation({ logGroups: [ORION_LOG] })).look(
+      0,
+      healthy('postgres-log/orion', values, { facts }),
+    ).snapshot.postgres_log;
+
+  it('says what the last minute held, the worst statements among it', () => {
+    const worst = [{ statement: 'SELECT * FROM flow_run WHERE id = ?', count: 3, total_ms: 9000 }];
+    const log_window = { from: '2026-11-21T07:59:00.000Z', to: '2026-11-21T08:00:00.000Z' };
+    const values = {
+      'postgres-log.slow_statements': 12,
+      'postgres-log.slowest_ms': 5200,
+      'postgres-log.lock_waits': 2,
+      'postgres-log.longest_lock_wait_ms': 1100,
+      'postgres-log.truncated': 1,
+    };
+    expect(look(values, { log_window, slow_statements: worst })).toEqual({
+      status: 'warning',
+      logs: [
+        {
+          name: 'orion',
+          target: 'postgres-log/orion',
+          status: 'warning',
+          ...log_window,
+          records: 40,
+          truncated: true,
+          slow_statements: 12,
+          slowest_ms: 5200,
+          lock_waits: 2,
+          longest_lock_wait_ms: 1100,
+          worst,
+        },
+      ],
+    });
+  });
+
+  it('says why it cannot tell, be it that the log could not be read or that it says nothing', () => {
+    expect(
+      look({ 'postgres-log.up': 'permission', 'postgres-log.slow_statements': 'permission' }),
+    ).toMatchObject({
+      status: 'unknown',
+      logs: [{ status: 'unknown', slow_statements: null, unknown: { reason: 'permission' } }],
+    });
+    expect(look({ 'postgres-log.silent': 1, 'postgres-log.records': 0 })).toMatchObject({
+      status: 'unknown',
+      logs: [{ status: 'unknown', slow_statements: 0, unknown: { reason: 'no-traffic' } }],
+    });
+  });
+});
+
+describe('a log that says nothing at all', () => {
+  const silent = (values: Values, facts: Facts = {}) =>
+    new Monitor(watched).look(0, healthy('logs/cluster', { ...seen({}), ...values }, { facts })).snapshot;
+
+  it('is not green, wakes nobody, and is told with where it is', () => {
+    const { logs, findings, incidents } = silent({ 'logs.silent': 1 }, { log_group: '/ecs/prefect' });
+    expect(findings.find((f) => f.id === 'log-silent')).toMatchObject({
+      severity: 'info',
+      status: 'unknown',
+      target: 'logs/cluster',
+      evidence: [{ text: 'nothing was shipped to /ecs/prefect for an hour' }],
+    });
+    expect(logs).toMatchObject({ status: 'unknown', errors: 0, unknown: { reason: 'no-traffic' } });
+    expect(incidents).toEqual([]);
+  });
+
+  it('is a cluster too in which no container of the namespaces has a log', () => {
+    const { findings } = silent({ 'logs.silent': 1 });
+    expect(findings.find((f) => f.id === 'log-silent')?.evidence[0]?.text).toContain('no container');
+  });
+
+  it('is nothing to tell of while something is said, or as long as that is not known', () => {
+    for (const values of [{ 'logs.silent': 0 }, { 'logs.silent': 'saturated' }] as const)
+      expect(silent(values).findings.some((f) => f.id === 'log-silent')).toBe(false);
+    expect(silent({ 'logs.silent': 0 }).logs.status).toBe('healthy');
   });
 });
 

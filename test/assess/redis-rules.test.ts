@@ -43,6 +43,8 @@ const CACHE = { roles: ['cache'] } as const;
 const ALL_ROLES = { roles: ['cache', 'work', 'streams'] } as const;
 const LRU = { facts: { maxmemory_policy: 'allkeys-lru' } } as const;
 
+const TWO_GIB = { facts: { minimum: { memoryGiB: 2 } } } as const;
+
 /** One row: the finding, what each look reads, of which Redis, and what stands in the end. */
 const ROWS: readonly (readonly [string, readonly Values[], Watched, string | undefined])[] = [
   ['redis-evicting', grown('redis.evictions', 0), {}, undefined],
@@ -70,6 +72,10 @@ const ROWS: readonly (readonly [string, readonly Values[], Watched, string | und
   ['redis-replica-link-down', [{ 'redis.replication.link_up': 1 }], {}, undefined],
   ['redis-replica-link-down', [{ 'redis.replication.link_up': 0 }], {}, 'warning'],
   ['redis-replica-link-down', [{ 'redis.replication.link_up': 'not-configured' }], {}, undefined],
+  ['redis-below-minimum-size', [{ 'redis.memory.limit_bytes': 1.4 * 2 ** 30 }], TWO_GIB, 'info'],
+  ['redis-below-minimum-size', [{ 'redis.memory.limit_bytes': 1.6 * 2 ** 30 }], TWO_GIB, undefined],
+  ['redis-below-minimum-size', [{ 'redis.memory.limit_bytes': 1.4 * 2 ** 30 }], {}, undefined],
+  ['redis-below-minimum-size', [{ 'redis.memory.limit_bytes': 'not-configured' }], TWO_GIB, undefined],
   ['redis-eviction-policy', [{}], { ...LRU, ...CACHE }, undefined],
   ['redis-eviction-policy', [{}], { ...LRU, ...STREAMS }, 'info'],
   ['redis-eviction-policy', [{}], { facts: { maxmemory_policy: 'noeviction' } }, undefined],

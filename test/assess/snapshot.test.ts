@@ -61,6 +61,7 @@ describe('the snapshot', () => {
       'kubernetes',
       'network',
       'logs',
+      'postgres_log',
     ] as const) {
       expect(snapshot[section]).toMatchObject({ status: 'unknown', unknown: { reason: 'not-configured' } });
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../lib/assess/assess.ts';
 import type { AssessState, VendedReadings } from '../../lib/model/assessment.ts';
+import type { Facts } from '../../lib/model/report.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { at, healthy, installation, report, type Values } from './builders.ts';
 
@@ -20,10 +21,10 @@ const vended = (seconds: number, values: Readonly<Record<string, number>>): Vend
   })),
 });
 
-const look = (seconds: number, known: VendedReadings | null, of = watched()) =>
+const look = (seconds: number, known: VendedReadings | null, of = watched(), facts: Facts = {}) =>
   assess({
     installation: of,
-    reports: [healthy('postgres/orion', {}, { at: seconds })],
+    reports: [healthy('postgres/orion', {}, { at: seconds, facts })],
     vended: known,
     previous: null,
     now: new Date(at(seconds)),
@@ -34,6 +35,18 @@ const readingIn = (snapshot: Snapshot, signal: string) =>
   snapshot.monitor.targets[0]?.readings?.find((r) => r.signal === signal);
 
 describe('what AWS vends of a target', () => {
+  it('is judged by what the probe was asked for: too little storage is a hint', () => {
+    const known = vended(0, {
+      'postgres.storage.free_bytes': 45 * 2 ** 30,
+      'postgres.storage.free_percent': 90,
+    });
+    const facts = { minimum: { storageGiB: 100 } };
+    expect(look(60, known, watched(), facts).snapshot.findings).toMatchObject([
+      { id: 'postgres-below-minimum-size', severity: 'info' },
+    ]);
+    expect(look(60, known).snapshot.findings).toEqual([]);
+  });
+
   it('is judged like what a probe reads', () => {
     const { snapshot } = look(60, vended(0, { 'postgres.cpu.used_percent': 97 }));
     expect(snapshot.findings).toMatchObject([{ id: 'postgres-cpu-high', severity: 'critical' }]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FindingDefinition, Verdict } from '../../lib/catalogue/finding.ts';
 import { belowMinimumVersion } from '../../lib/catalogue/findings/below-minimum-version.ts';
+import { postgresBelowMinimumSize } from '../../lib/catalogue/findings/postgres-below-minimum-size.ts';
 import { postgresDeadlocks } from '../../lib/catalogue/findings/postgres-deadlocks.ts';
 import { postgresInvalidIndex } from '../../lib/catalogue/findings/postgres-invalid-index.ts';
 import { postgresWraparound } from '../../lib/catalogue/findings/postgres-wraparound.ts';
@@ -89,6 +90,29 @@ describe('a version below the minimum', () => {
     expect(verdict).toMatchObject({ severity: 'info' });
     expect(verdict?.evidence[0]?.text).toBe('the server is PostgreSQL 13.11; the minimum is 14');
     expect(judge(belowMinimumVersion, { 'postgres.version_number': 140_000 })).toBeNull();
+  });
+});
+
+describe('storage below the minimum', () => {
+  const gib = 1024 ** 3;
+  const storage = (free: number, percent: number) => ({
+    'postgres.storage.free_bytes': free * gib,
+    'postgres.storage.free_percent': percent,
+  });
+  const minimum = { storageGiB: 100 };
+
+  it('is a hint, where a minimum is asked for', () => {
+    const verdict = judge(postgresBelowMinimumSize, storage(12, 60), { minimum });
+    expect(verdict).toMatchObject({
+      severity: 'info',
+      evidence: [{ text: '20 GiB are allocated; the minimum is 100' }],
+    });
+    expect(judge(postgresBelowMinimumSize, storage(12, 60))).toBeNull();
+    expect(judge(postgresBelowMinimumSize, storage(80, 80), { minimum })).toBeNull();
+  });
+
+  it('is not told of a disk that is full, whose size cannot be told from what is free', () => {
+    expect(judge(postgresBelowMinimumSize, storage(0, 0), { minimum })).toBeNull();
   });
 });
 

@@ -51,7 +51,7 @@ describe.each([
   ['the insights of the count of flow runs', RUN_INSIGHTS, 17],
   ['what monitoring the stack asks for', MONITORING, 18],
   ['what the dashboard of service health asks for', HEALTH_DASHBOARD, 14],
-  ['what the infrastructure services ask for', INFRASTRUCTURE, 15],
+  ['what the infrastructure services ask for', INFRASTRUCTURE, 17],
 ] as const)('%s', (_, asked, many) => {
   it(`are ${many}`, () => {
     expect(new Set(asked.map(([what]) => what)).size).toBe(many);

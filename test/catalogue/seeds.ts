@@ -109,6 +109,8 @@ export const INFRASTRUCTURE: readonly Asked[] = [
   ['Redis 6.2 at least', 'redis-below-minimum-version'],
   ['Kubernetes 1.29 at least', 'kubernetes-below-minimum-version'],
   ['three nodes of 16 vCPU and 24 GiB', 'below-minimum-size'],
+  ['100 GiB of storage for PostgreSQL', 'postgres-below-minimum-size'],
+  ['8 GiB for one Redis, or 2, 2 and 4 by role', 'redis-below-minimum-size'],
   ['a load balancer in front, routing by host', 'host-routing-wrong', 'entrance-down'],
   ['two names in DNS', 'dns-failing'],
   ['a certificate clients trust', 'tls-untrusted'],

@@ -49,6 +49,39 @@ describe('a configuration', () => {
     expect(looksFor('oss').slice(0, 3)).toEqual(redis.slice(0, 3).map(() => [undefined, undefined]));
   });
 
+  it('of Customer-Managed Prefect asks of each instance the size that Prefect does, unless another is named', () => {
+    const at = { host: 'db', database: 'prefect', user: 'vitals' };
+    const minimaOf = (kind: 'oss' | 'customer-managed') =>
+      defineConfig({
+        installations: [
+          {
+            name: 'production',
+            kind,
+            postgres: [
+              { ...at, name: 'orion' },
+              { ...at, name: 'events', minimum: { storageGiB: 500 } },
+            ],
+            redis: [
+              { name: 'streams', host: 'streams', roles: ['streams'] },
+              { name: 'all', host: 'all' },
+              { name: 'small', host: 'small', minimum: { memoryGiB: 1 } },
+            ],
+          },
+        ],
+      })
+        .installations.flatMap(targetsOf)
+        .map((t) => ('minimum' in t ? t.minimum : undefined));
+    const named = [{ storageGiB: 500 }, { memoryGiB: 1 }];
+    expect(minimaOf('customer-managed')).toEqual([
+      { storageGiB: 100 },
+      named[0],
+      { memoryGiB: 4 },
+      { memoryGiB: 8 },
+      named[1],
+    ]);
+    expect(minimaOf('oss').filter((m) => m !== undefined)).toEqual(named);
+  });
+
   it('may hold several installations', () => {
     const config = defineConfig({ installations: [production, { name: 'staging' }] });
     expect(config.installations.map((i) => i.name)).toEqual(['production', 'staging']);

@@ -68,6 +68,18 @@ describe('a log group of CloudWatch Logs', () => {
     expect(saidOf(report, 'postgres-log.lock_waits')).toBe(3);
   });
 
+  it('is silent when nothing was shipped to it for an hour, and quiet when something was', async () => {
+    const logGroup = '/aws/rds/instance/silent/postgresql';
+    await clientOf().send(new CreateLogGroupCommand({ logGroupName: logGroup }));
+    const silent = async () =>
+      saidOf(await lookAt({ ...POSTGRES, logGroup }, clientOf, SCHEDULED), 'postgres-log.silent');
+    expect(await silent()).toBe(1);
+    await ship(logGroup, 'long-ago', ['a record'], MINUTE - 2 * 3_600_000);
+    expect(await silent()).toBe(1);
+    await ship(logGroup, 'lately', ['a record'], MINUTE - 1_800_000);
+    expect(await silent()).toBe(0);
+  });
+
   it('that is not there is unknown, and why is said', async () => {
     const report = await lookAt({ ...PREFECT, logGroup: '/nobody/has/it' }, clientOf, SCHEDULED);
     expect(saidOf(report, 'logs.up')).toBe('missing');

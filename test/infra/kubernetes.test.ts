@@ -43,7 +43,7 @@ describe('the probe of Kubernetes', () => {
     for (const input of inputs) expect(input).toContain(access.endpoint);
   });
 
-  it('becomes a member of the group by an access entry, together with the probe of logs, only when asked', () => {
+  it('becomes a member of its group by an access entry, and each other probe of the cluster of its own, only when asked', () => {
     const entriesOf = (input: Parameters<typeof templateOf>[0]) =>
       Object.values(resourcesOf(templateOf(input), 'AWS::EKS::AccessEntry')).map(({ Properties }) => ({
         ...Properties,
@@ -51,7 +51,7 @@ describe('the probe of Kubernetes', () => {
       }));
     const entry = (role: string) => ({
       ClusterName: 'prefect',
-      KubernetesGroups: ['prefect-vitals'],
+      KubernetesGroups: [`prefect-vitals-${role.toLowerCase()}`],
       PrincipalArn: `ProbesProbe${role}Role`,
     });
     const asked = { ...access, accessEntry: true };
@@ -60,6 +60,12 @@ describe('the probe of Kubernetes', () => {
       entry('Kubernetes'),
       entry('Logs'),
     ]);
+    const via = { kubernetes: 'cluster', namespace: 'prefect', service: 'auth', port: 4300 };
+    expect(
+      entriesOf({
+        installations: [{ name: 'bare', kubernetes: [{ access: asked }], services: [{ name: 'auth', via }] }],
+      }).toSorted((a, b) => a.PrincipalArn.localeCompare(b.PrincipalArn)),
+    ).toEqual([entry('Kubernetes'), entry('Logs'), entry('Service')]);
     // One cluster that two installations share, and of which one reads the logs.
     const shared = { kubernetes: [{ access: asked, logs: false as const }] };
     expect(

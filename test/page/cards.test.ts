@@ -90,6 +90,30 @@ describe('the cards of the page', () => {
     expect(cards.some((card) => card.title === 'Network')).toBe(false);
   });
 
+  it('show what PostgreSQL logs of its slowness, and the statement that took most time', () => {
+    const log = {
+      name: 'orion',
+      target: 'postgres-log/orion',
+      status: 'healthy' as const,
+      from: null,
+      to: null,
+      records: 40,
+      truncated: false,
+      slow_statements: 3,
+      slowest_ms: 1500,
+      lock_waits: 0,
+      longest_lock_wait_ms: null,
+      worst: [{ statement: 'SELECT ?', count: 3, total_ms: 2100 }],
+    };
+    const cards = cardsOf(snapshotOf({ postgres_log: { status: 'healthy', logs: [log] } }));
+    expect(cards.find((card) => card.target === 'postgres-log/orion')?.facts).toEqual([
+      ['Slow statements in a minute', '3'],
+      ['Slowest', '1.5 s'],
+      ['Waits for locks', '0'],
+      ['Slowest together', 'SELECT ?'],
+    ]);
+  });
+
   it('keep apart what nobody asked to have watched', () => {
     expect(
       cardsOf(snapshotOf())

@@ -21,6 +21,7 @@ import { NETWORK_FINDINGS } from './network.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
+import { postgresBelowMinimumSize } from './postgres-below-minimum-size.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
 import { postgresCpuHigh } from './postgres-cpu-high.ts';
 import { postgresDeadlocks } from './postgres-deadlocks.ts';
@@ -40,6 +41,7 @@ import { PREFECT_TABLES_FINDINGS } from './prefect-tables.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeSilent } from './probe-silent.ts';
 import { readWorkPoolHangs } from './read-work-pool-hangs.ts';
+import { redisBelowMinimumSize } from './redis-below-minimum-size.ts';
 import { redisBelowMinimumVersion } from './redis-below-minimum-version.ts';
 import { redisClientsHigh } from './redis-clients-high.ts';
 import { redisCpuHighStreams } from './redis-cpu-high-streams.ts';
@@ -80,6 +82,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   postgresInvalidIndex,
   statisticsStale,
   belowMinimumVersion,
+  postgresBelowMinimumSize,
   settingOffRecommended,
   redisDown,
   redisRestartedEmpty,
@@ -95,6 +98,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   redisPersistenceFailing,
   redisEvictionPolicy,
   redisBelowMinimumVersion,
+  redisBelowMinimumSize,
   ...NETWORK_FINDINGS,
   prefectApiDown,
   prefectNotReady,

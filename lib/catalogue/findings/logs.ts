@@ -5,6 +5,7 @@ import { dbConnectionErrors } from './db-connection-errors.ts';
 import { errorLogBurst } from './error-log-burst.ts';
 import { http2ProtocolError } from './http2-protocol-error.ts';
 import { invalidParameters } from './invalid-parameters.ts';
+import { logSilent } from './log-silent.ts';
 import { markLateOverrun } from './mark-late-overrun.ts';
 import { observerBehind } from './observer-behind.ts';
 import { slowQueryWarnings } from './slow-query-warnings.ts';
@@ -26,4 +27,5 @@ export const LOGS_FINDINGS: readonly FindingDefinition[] = [
   observerBehind,
   invalidParameters,
   submissionFailedNotCrashed,
+  logSilent,
 ];

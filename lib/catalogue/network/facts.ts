@@ -5,7 +5,7 @@ import type { Facts } from '../../model/report.ts';
  * What the probe of an entrance leaves for the findings beside its readings: data both agree on.
  */
 
-export const CERTIFICATE_FAULTS = [
+const CERTIFICATE_FAULTS = [
   'no-handshake',
   'self-signed',
   'untrusted-root',

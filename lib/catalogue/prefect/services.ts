@@ -22,7 +22,7 @@ export interface PerpetualService {
 }
 
 /** The first release whose periodic services are tasks of docket; earlier ones are loops that leave nothing in Redis. */
-export const FIRST_PERPETUAL_RELEASE = '3.6.7';
+const FIRST_PERPETUAL_RELEASE = '3.6.7';
 
 const CLEANUP = 'services.cancellation_cleanup';
 const VACUUM = 'services.db_vacuum';
@@ -153,9 +153,6 @@ export const PERPETUAL_SERVICES: readonly PerpetualService[] = [
   },
 ];
 
-export const perpetualServiceNamed = (name: string): PerpetualService | undefined =>
-  PERPETUAL_SERVICES.find((s) => s.name === name);
-
 /** A service that reads messages from a Redis stream as a consumer group. `name` is Prefect's name of the class. */
 export interface ConsumerService {
   readonly name: string;
@@ -209,6 +206,3 @@ export const CONSUMER_SERVICES: readonly ConsumerService[] = [
     does: 'writes events to the log',
   },
 ];
-
-export const consumerOfGroup = (group: string | undefined): ConsumerService | undefined =>
-  CONSUMER_SERVICES.find((s) => s.group === group);

@@ -8,7 +8,7 @@ const IntervalSeconds = v.pipe(v.number(), v.minValue(0.001));
  * a user or a password. The collector of settings writes it as the fact `settings`. `services` holds only those this
  * release knows. What a list of services in another process was told may differ: a server knows its own environment.
  */
-export const PrefectSettingsSchema = v.strictObject({
+const PrefectSettingsSchema = v.strictObject({
   docket: v.strictObject({ backend: v.picklist(['memory', 'redis', 'other']), name: v.string() }),
   messaging: v.picklist(['memory', 'redis', 'other']),
   perpetual: v.record(

@@ -9,6 +9,13 @@ export const LOGS_SIGNALS = signalsOf('logs')({
     help: '1 when the pods whose logs are read can be listed, or the log group they are shipped to be read',
     from: 'the list of pods, or logs:FilterLogEvents',
   },
+  'logs.silent': {
+    metric: null,
+    unit: 'None',
+    nature: 'gauge',
+    help: '1 when there is nothing that could say anything: no container has a log, or nothing was shipped to the log group for an hour',
+    from: 'the list of pods, or logs:FilterLogEvents',
+  },
   'logs.containers.read': {
     metric: null,
     unit: 'Count',

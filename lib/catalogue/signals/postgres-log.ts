@@ -9,6 +9,11 @@ export const POSTGRES_LOG_SIGNALS = signalsOf('postgres-log')({
     unit: 'None',
     help: '1 when the log group can be read',
   },
+  'postgres-log.silent': {
+    ...ofTheLog,
+    unit: 'None',
+    help: '1 when nothing was shipped to the log group for an hour',
+  },
   'postgres-log.records': {
     ...ofTheLog,
     unit: 'Count',

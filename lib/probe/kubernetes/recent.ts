@@ -1,5 +1,5 @@
 /** What ended this long ago is still worth an alarm; ten minutes outlast a crash loop's first waits. */
-export const RECENT_SECONDS = 10 * 60;
+const RECENT_SECONDS = 10 * 60;
 
 export const secondsSince = (milliseconds: number): number => (Date.now() - milliseconds) / 1000;
 

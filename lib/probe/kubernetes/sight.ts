@@ -35,7 +35,7 @@ async function inEach<R>(
 }
 
 /** The namespaces whose pods are looked at. */
-export const podNamespacesOf = (target: Pick<KubernetesTarget, 'namespaces' | 'flowRunNamespaces'>) => [
+const podNamespacesOf = (target: Pick<KubernetesTarget, 'namespaces' | 'flowRunNamespaces'>) => [
   ...new Set([...target.namespaces, ...target.flowRunNamespaces]),
 ];
 

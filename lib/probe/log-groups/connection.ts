@@ -1,10 +1,11 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogGroupTarget, PostgresLogTarget } from '../../config/targets.ts';
 import type { Collector, Sample } from '../collector.ts';
+import { failureOf } from '../failure.ts';
 import type { Probe, Visit } from '../frame.ts';
 import type { Window } from '../logs/stamps.ts';
 import { type ClientOf, classifyCloudWatch } from './client.ts';
-import { type Minute, readMinute, windowOf } from './minute.ts';
+import { isSilent, type Minute, readMinute, windowOf } from './minute.ts';
 
 type AnyTarget = LogGroupTarget | PostgresLogTarget;
 
@@ -13,6 +14,8 @@ export interface LogGroupConnection {
   readonly client: CloudWatchLogsClient;
   readonly window: Window;
   readonly minute: Minute;
+  /** 1 when nothing was shipped for an hour, 0 when something was. */
+  readonly silent: Sample['value'];
 }
 
 /** Many pages take their time; a function has fifty seconds in all. */
@@ -33,6 +36,17 @@ export interface MinutesOf<T extends AnyTarget> {
   readonly collector: Collector<LogGroupConnection, T>;
 }
 
+/** That it could not be found out costs nothing else: the minute was read. */
+async function silenceOf(...asking: Parameters<typeof isSilent>): Promise<Sample['value']> {
+  try {
+    const silent = await isSilent(...asking);
+    return typeof silent === 'boolean' ? Number(silent) : silent;
+  } catch (error) {
+    const { reason, detail } = failureOf(error, classifyCloudWatch);
+    return { reason, detail };
+  }
+}
+
 async function open(
   clientOf: ClientOf,
   { logGroup, region }: AnyTarget,
@@ -45,11 +59,10 @@ async function open(
   const client = clientOf(region);
   const inTime = AbortSignal.any([abort, AbortSignal.timeout(READING_MS)]);
   try {
-    return {
-      client,
-      window,
-      minute: await readMinute(client, { logGroup, window: wider, filterPattern }, inTime),
-    };
+    const minute = await readMinute(client, { logGroup, window: wider, filterPattern }, inTime);
+    const isQuiet = minute.events.length === 0 && !minute.isTruncated;
+    const silent = isQuiet ? await silenceOf(client, { logGroup, window, filterPattern }, inTime) : 0;
+    return { client, window, minute, silent };
   } catch (error) {
     client.destroy();
     throw error;

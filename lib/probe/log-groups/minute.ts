@@ -1,4 +1,5 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import type { Unknown } from '../../model/unknown.ts';
 import type { Visit } from '../frame.ts';
 import { type Window, windowBefore } from '../logs/stamps.ts';
 
@@ -8,6 +9,14 @@ const INGESTED_MS = 60_000;
 /** A page holds a megabyte at most, and an account may ask for a few a second. */
 const PAGES_MAX = 60;
 const BYTES_MAX = 16 * 1024 * 1024;
+
+/** From how long without an event on nobody can tell a quiet log group from one that nothing is shipped to any more. */
+const SILENT_MS = 60 * 60_000;
+const SILENT_PAGES_MAX = 20;
+const TOO_MUCH_BESIDE: Unknown = {
+  reason: 'saturated',
+  detail: 'the hour of this log group is too long to look for an event in it',
+};
 
 /** One event of a log group. `at` is in ms. */
 export interface ShippedEvent {
@@ -75,4 +84,28 @@ export async function readMinute(
     return minute(true);
   }
   return minute(false);
+}
+
+/**
+ * Whether nothing at all was shipped in the hour up to the end of a minute. Asked only of a minute without events: then
+ * one event is looked for, and CloudWatch may answer some empty pages on the way to it.
+ */
+export async function isSilent(
+  client: CloudWatchLogsClient,
+  { logGroup, window, filterPattern }: Wanted,
+  abort: AbortSignal,
+): Promise<boolean | Unknown> {
+  const request = {
+    logGroupName: logGroup,
+    startTime: window.to - SILENT_MS,
+    endTime: window.to - 1,
+    limit: 1,
+    ...(filterPattern !== undefined && { filterPattern }),
+  };
+  let pages = 0;
+  for await (const page of paginateFilterLogEvents({ client }, request, { abortSignal: abort })) {
+    if ((page.events ?? []).length > 0) return false;
+    if (++pages >= SILENT_PAGES_MAX) return TOO_MUCH_BESIDE;
+  }
+  return true;
 }

@@ -16,7 +16,7 @@ const NONE_SLOW: Unknown = { reason: 'no-traffic', detail: 'no statement of the 
 const NONE_WAITED: Unknown = { reason: 'no-traffic', detail: 'no session of the minute waited long' };
 
 /** An event is a record, or goes on with the one before it in its stream: statements have lines. */
-export function recordsIn(events: readonly ShippedEvent[]): readonly string[] {
+function recordsIn(events: readonly ShippedEvent[]): readonly string[] {
   const streams = Map.groupBy(events, (event) => event.stream);
   return [...streams.values()].flatMap((own) => {
     const records: string[] = [];
@@ -36,11 +36,12 @@ const slowness: Collector<LogGroupConnection, PostgresLogTarget> = {
   tier: 'minute',
   signals: POSTGRES_LOG_SIGNALS.map((s) => s.id).filter((id) => id !== UP),
   cheap: 'a minute of a log group, bounded in pages and bytes; CloudWatch asks no money for it',
-  async collect({ minute, window }) {
+  async collect({ minute, window, silent }, _, { logGroup }) {
     const records = recordsIn(minute.events);
     const { slowStatements, slowestMs, lockWaits, longestWaitMs, worst } = slownessIn(records);
     return {
       samples: [
+        { signal: 'postgres-log.silent', value: silent },
         { signal: 'postgres-log.records', value: records.length },
         { signal: 'postgres-log.truncated', value: Number(minute.isTruncated) },
         { signal: 'postgres-log.slow_statements', value: slowStatements },
@@ -52,6 +53,7 @@ const slowness: Collector<LogGroupConnection, PostgresLogTarget> = {
         },
       ],
       facts: {
+        log_group: logGroup,
         log_window: { from: timeOf(window.from), to: timeOf(window.to) },
         slow_statements: worst.map(({ statement, count, totalMs }) => ({
           statement,

@@ -57,9 +57,12 @@ const shippedLogs: Collector<LogGroupConnection, LogGroupTarget> = {
   tier: 'minute',
   signals: LOGS_SIGNALS.map((s) => s.id).filter((id) => id !== UP),
   cheap: 'a minute of a log group, bounded in pages and bytes; CloudWatch asks no money for it',
-  async collect({ minute, window }, _, { namespaces }) {
+  async collect({ minute, window, silent }, _, { namespaces, logGroup }) {
     const readings = readingsIn(minute, namespaces, window);
-    return { samples: samplesOf(readings), facts: factsOf(readings, window) };
+    return {
+      samples: samplesOf(readings, silent),
+      facts: { ...factsOf(readings, window), log_group: logGroup },
+    };
   },
 };
 

@@ -52,7 +52,8 @@ const podLogs: Collector<LogsConnection, LogsTarget> = {
     const readings = await readLogs(cluster, sources, window, inTime);
     // Of nothing but failures there is nothing to count.
     if (readings.readings.length === 0 && readings.failure !== null) throw readings.failure;
-    return { samples: samplesOf(readings), facts: factsOf(readings, window) };
+    const silent = Number(sources.length === 0);
+    return { samples: samplesOf(readings, silent), facts: factsOf(readings, window) };
   },
 };
 

@@ -36,7 +36,7 @@ function logsOf({ state, lastState }: V1ContainerStatus, window: Window): readon
   ];
 }
 
-export function sourcesIn({ metadata, status }: V1Pod, window: Window): readonly Source[] {
+function sourcesIn({ metadata, status }: V1Pod, window: Window): readonly Source[] {
   const containers = (status?.containerStatuses ?? []).filter((c) => !isSidecar(c.name));
   return containers.flatMap((container) =>
     logsOf(container, window).map(({ previous }) => ({

@@ -31,9 +31,11 @@ function totalled(counts: readonly (readonly [string, number])[]) {
     .map(([pod, count]) => ({ pod, count }));
 }
 
-export function samplesOf({ readings, unread }: Readings): readonly Sample[] {
+/** @param silent 1 when there is nothing that could say anything, and the counts are 0 for that */
+export function samplesOf({ readings, unread }: Readings, silent: Sample['value']): readonly Sample[] {
   const own = readings.filter((r) => !r.source.isFlowRun);
   return [
+    { signal: 'logs.silent', value: silent },
     { signal: 'logs.containers.read', value: readings.length },
     { signal: 'logs.containers.unread', value: unread },
     { signal: 'logs.containers.truncated', value: readings.filter((r) => r.isTruncated).length },

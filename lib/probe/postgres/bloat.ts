@@ -64,7 +64,7 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT_BYTES) * 
  * usual way without reading the table. Widths are sampled and padding between columns is not seen, so it is good to
  * about a tenth; it knows neither TOAST nor indexes; and it is as old as the last vacuum or analyze.
  */
-export function bloatOf(table: Widths): { readonly percent: number; readonly bytes: number } | Unknown {
+function bloatOf(table: Widths): { readonly percent: number; readonly bytes: number } | Unknown {
   if (!table.readable) return UNREADABLE;
   if (table.reltuples < 0 || table.sampled < table.columns) return UNSAMPLED;
   if (table.relpages < PAGES_MIN) return SMALL;

@@ -1,16 +1,18 @@
 import * as v from 'valibot';
+import { byIndex } from './by-index.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
+/** Each row looked up for another is fetched by a LATERAL of its own, so that no plan can join whole tables. */
 const RUNS_MAX = 1_000;
 const CANCELLED_MAX = 50;
 const TASK_RUNS_MAX = 200;
 
 const PAUSES = `
   SELECT count(*)::int AS runs, extract(epoch FROM max(now() - timeout))::float8 AS seconds
-  FROM (SELECT (s.state_details ->> 'pause_timeout')::timestamptz AS timeout
-        FROM (SELECT state_id FROM flow_run WHERE state_type = 'PAUSED' LIMIT ${RUNS_MAX}) AS paused
-        JOIN flow_run_state s ON s.id = paused.state_id) AS pauses
+  FROM (SELECT state_id FROM flow_run WHERE state_type = 'PAUSED' LIMIT ${RUNS_MAX}) AS paused
+  CROSS JOIN LATERAL (SELECT (state_details ->> 'pause_timeout')::timestamptz AS timeout
+                      FROM flow_run_state WHERE id = paused.state_id LIMIT 1) AS pauses
   WHERE timeout < now()`;
 
 /** Prefect looks at what was cancelled within a day. */
@@ -29,7 +31,7 @@ const CHILDREN = `
   WHERE EXISTS (SELECT FROM (SELECT state_type FROM task_run WHERE flow_run_id = c.id LIMIT ${TASK_RUNS_MAX}) AS task
                 WHERE task.state_type IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING'))`;
 
-/** Each state is written out, because only then does the planner stay with the index. */
+/** A state at a time: of several the index would have to be read as a bitmap. */
 const ACTIVE = ['PENDING', 'RUNNING', 'PAUSED']
   .map(
     (state) =>
@@ -40,8 +42,9 @@ const SUBFLOWS = `
   SELECT count(*)::int AS runs,
          extract(epoch FROM max(now() - greatest(parent.end_time, child.created)))::float8 AS seconds
   FROM (${ACTIVE}) AS child
-  JOIN task_run task ON task.id = child.parent_task_run_id
-  JOIN flow_run parent ON parent.id = task.flow_run_id AND parent.state_type = 'CANCELLED'`;
+  CROSS JOIN LATERAL (SELECT flow_run_id FROM task_run WHERE id = child.parent_task_run_id LIMIT 1) AS task
+  CROSS JOIN LATERAL (SELECT end_time, state_type FROM flow_run WHERE id = task.flow_run_id LIMIT 1) AS parent
+  WHERE parent.state_type = 'CANCELLED'`;
 
 const Overdue = v.object({ runs: v.number(), seconds: v.nullable(v.number()) });
 
@@ -75,7 +78,7 @@ export const prefectCleanUp = prefectCollector({
   async collect(client) {
     const samples = [];
     for (const [service, statement] of Object.entries(STATEMENTS)) {
-      const { runs, seconds } = v.parse(Overdue, (await client.query(statement)).rows[0]);
+      const { runs, seconds } = v.parse(Overdue, (await byIndex(client, statement))[0]);
       const labels = { service };
       samples.push(
         { signal: 'postgres.clean_up.overdue_seconds', value: Math.max(0, seconds ?? 0), labels },

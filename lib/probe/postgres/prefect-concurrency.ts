@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { byIndex } from './by-index.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
@@ -77,7 +78,7 @@ export const prefectConcurrency = prefectCollector({
   needs: NEEDS,
   async collect(client) {
     const { limits, slots, exhausted, names } = v.parse(Limits, (await client.query(LIMITS)).rows[0]);
-    const leaked = exhausted === 0 ? [] : v.parse(Leaked, (await client.query(LEAKED)).rows);
+    const leaked = exhausted === 0 ? [] : v.parse(Leaked, await byIndex(client, LEAKED));
     return {
       samples: [
         { signal: 'postgres.concurrency_limits', value: limits },

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
+import { byIndex } from './by-index.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
-/**
- * Counted no further than this, so that the count of a flood stays a few milliseconds. Each state is written out,
- * because only then does the planner know how rare it is and stay with the index.
- */
+/** Counted no further than this, so that the count of a flood stays a few milliseconds. */
 const COUNTED_MAX = 20_000;
 const capped = (condition: string) =>
   `(SELECT count(*)::int FROM (SELECT FROM flow_run WHERE ${condition} LIMIT ${COUNTED_MAX}) AS counted)`;
@@ -76,8 +74,8 @@ export const prefectFlowRuns = prefectCollector({
   cheap: 'reads index entries of runs under way or overdue, each count capped',
   needs: [FLOW_RUNS],
   async collect(client) {
-    const counts = v.parse(Counts, (await client.query(UNDER_WAY)).rows);
-    const awaiting = v.parse(Count, (await client.query(AWAITING_SLOT)).rows[0]);
+    const counts = v.parse(Counts, await byIndex(client, UNDER_WAY));
+    const awaiting = v.parse(Count, (await byIndex(client, AWAITING_SLOT))[0]);
     const overdue = v.parse(Overdue, (await client.query(OVERDUE)).rows[0]);
     return {
       samples: [

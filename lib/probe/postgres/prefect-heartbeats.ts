@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { byIndex } from './by-index.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
@@ -49,7 +50,7 @@ export const prefectHeartbeats = prefectCollector({
   cheap: `looks up one index entry for each of ${WATCHED_MAX} runs at most`,
   needs: NEEDS,
   async collect(client) {
-    const { watched, silent, longest } = v.parse(Heartbeats, (await client.query(HEARTBEATS)).rows[0]);
+    const { watched, silent, longest } = v.parse(Heartbeats, (await byIndex(client, HEARTBEATS))[0]);
     return {
       samples: [
         { signal: 'postgres.flow_runs.running_with_heartbeat', value: watched },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { byIndex } from './by-index.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
@@ -85,9 +86,9 @@ export const prefectStuck = prefectCollector({
   cheap: `reads runs in two passing states by index, ${READ_MAX} of each at most`,
   needs: NEEDS,
   async collect(client) {
-    const stuck = v.parse(Stuck, (await client.query(STUCK)).rows);
+    const stuck = v.parse(Stuck, await byIndex(client, STUCK));
     const isAny = stuck.some((s) => s.runs > 0);
-    const places = isAny ? v.parse(Places, (await client.query(WHERE_STUCK)).rows) : [];
+    const places = isAny ? v.parse(Places, await byIndex(client, WHERE_STUCK)) : [];
     return {
       samples: stuck.flatMap(({ state, runs, oldest_seconds }) => [
         { signal: `postgres.flow_runs.${NAMES[state]}`, value: runs },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Sample } from '../collector.ts';
+import { byIndex } from './by-index.ts';
 import { prefectCollector } from './prefect-collector.ts';
 import type { Need } from './prefect-schema.ts';
 
@@ -143,7 +144,7 @@ export const prefectWorkPools = prefectCollector({
   cheap: `small tables, and at most ${READ_MAX} runs that are PENDING or RUNNING, by index`,
   needs: NEEDS,
   async collect(client) {
-    const pools = v.parse(Pools, (await client.query(POOLS)).rows);
+    const pools = v.parse(Pools, await byIndex(client, POOLS));
     const unpolled = pools.filter(isUnpolled);
     return {
       samples: [

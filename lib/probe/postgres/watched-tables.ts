@@ -1,6 +1,6 @@
 import { GROWING_TABLES } from '../../catalogue/prefect-tables.ts';
 
-export const TABLES_WATCHED = 12;
+const TABLES_WATCHED = 12;
 
 /**
  * The tables worth a reading of their own, as `watched`: Prefect's growing ones wherever they are, then the largest,

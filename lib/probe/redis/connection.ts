@@ -49,8 +49,7 @@ const REPLIES: readonly (readonly [RegExp, NonNullable<ReturnType<Classify>>])[]
   [/Connection is closed|Socket closed/, ['protocol', 'the server closed the connection']],
 ];
 
-export const classifyRedis: Classify = (error) =>
-  REPLIES.find(([pattern]) => pattern.test(error.message))?.[1];
+const classifyRedis: Classify = (error) => REPLIES.find(([pattern]) => pattern.test(error.message))?.[1];
 
 /** A server that cannot save refuses writes, and PING with them, to be noticed: it is up all the same. */
 async function answerTo(ping: Promise<unknown>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { RedisTarget } from '../../config/targets.ts';
 import type { Unknown } from '../../model/unknown.ts';
 import type { Collector } from '../collector.ts';
 import { info, numberIn, numberOrMissing } from './info.ts';
@@ -11,7 +12,7 @@ const NO_LIMIT: Unknown = {
 };
 
 /** Memory against maxmemory, and what happens when it is full. */
-export const memory: Collector<Redis> = {
+export const memory: Collector<Redis, RedisTarget> = {
   name: 'memory',
   tier: 'minute',
   signals: [
@@ -21,7 +22,7 @@ export const memory: Collector<Redis> = {
     'redis.memory.fragmentation_ratio',
   ],
   cheap: 'INFO memory reads counters',
-  async collect(redis) {
+  async collect(redis, _abort, { minimum }) {
     const fields = await info(redis, SECTION);
     const used = numberIn(fields, 'used_memory');
     const limit = numberIn(fields, 'maxmemory');
@@ -35,7 +36,10 @@ export const memory: Collector<Redis> = {
           value: numberOrMissing(fields, 'mem_fragmentation_ratio'),
         },
       ],
-      facts: { maxmemory_policy: fields.get('maxmemory_policy') ?? null },
+      facts: {
+        maxmemory_policy: fields.get('maxmemory_policy') ?? null,
+        ...(minimum !== undefined && { minimum }),
+      },
     };
   },
 };

@@ -18,6 +18,19 @@ export const POSTGRES_EDGES: Readonly<Record<string, Edge | FixedEdge>> = {
   'postgres-wraparound': by('postgres.wraparound.freeze_percent', { 'postgres.wraparound.used_percent': 10 }),
   'postgres-replication-slot-inactive': by('postgres.replication.inactive_retained_bytes'),
   'postgres-invalid-index': warningWithOne(by('postgres.indexes.invalid')),
+  'postgres-below-minimum-size': fixed(
+    'info',
+    99,
+    100,
+  )({
+    at: (gib) => ({
+      values: {
+        'postgres.storage.free_bytes': (gib / 2) * 1024 * MEBIBYTE,
+        'postgres.storage.free_percent': 50,
+      },
+      facts: { minimum: { storageGiB: 100 } },
+    }),
+  }),
   'below-minimum-version': fixed('info', 13_9999, 14_0000)(by('postgres.version_number')),
   'statistics-stale': {
     at: (value) => ({

@@ -44,5 +44,10 @@ export const REDIS_EDGES: Readonly<Record<string, Edge | FixedEdge>> = {
       facts: { maxmemory_policy: evicts === 1 ? 'allkeys-lru' : 'noeviction' },
     }),
   }),
+  'redis-below-minimum-size': fixed(
+    'info',
+    1536 * MEBIBYTE - 1,
+    1536 * MEBIBYTE,
+  )(by('redis.memory.limit_bytes', {}, { minimum: { memoryGiB: 2 } })),
   'redis-below-minimum-version': fixed('info', 60_199, 60_200)(by('redis.version_number')),
 };

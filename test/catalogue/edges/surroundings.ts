@@ -6,6 +6,7 @@ import {
   type Edge,
   type FixedEdge,
   fixed,
+  infoWithOne,
   warningWithOne,
 } from './edge.ts';
 
@@ -72,6 +73,7 @@ const OF_LOGS: Readonly<Record<string, Edge | FixedEdge>> = {
   'db-connection-errors': by('logs.database_errors'),
   'slow-query-warnings': by('logs.slow_queries'),
   'error-log-burst': by('logs.errors'),
+  'log-silent': infoWithOne({ at: (silent, kind) => ({ values: { [`${kind}.silent`]: silent } }) }),
   'mark-late-overrun': warningWithOne(bySignature('mark-late-overrun')),
   'observer-behind': warningWithOne(bySignature('observer-event-failed')),
   'invalid-parameters': bySignature('invalid-parameters'),

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import getPort from 'get-port';
-import pRetry, { AbortError } from 'p-retry';
+import { freePort, LOOPBACK } from '../../../local/parts/loopback.ts';
+import { clientEnvironment, isReady } from '../../../local/parts/prefect.ts';
+import { Supervisor } from '../../../local/parts/supervisor.ts';
 import { prefectCommand } from './prefect-schema.ts';
-
-const HOST = '127.0.0.1';
 
 /** Which of the background services run, by the names of their settings. */
 const SERVICES = ['SCHEDULER', 'LATE_RUNS', 'FOREMAN', 'CANCELLATION_CLEANUP'] as const;
@@ -25,36 +24,24 @@ export async function startPrefectServer(
   { services }: { readonly services: boolean },
 ): Promise<PrefectServer> {
   const home = await mkdtemp(join(tmpdir(), 'vitals-prefect-'));
-  const port = await getPort({ host: HOST });
-  const apiUrl = `http://${HOST}:${port}/api`;
-  const env = {
-    PREFECT_HOME: home,
-    PREFECT_API_URL: apiUrl,
-    PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
-    PREFECT_CLI_COLORS: 'false',
-  };
+  const supervisor = new Supervisor(join(home, 'logs'));
+  const port = await freePort();
+  const apiUrl = `http://${LOOPBACK}:${port}/api`;
+  const env = clientEnvironment(home, apiUrl);
   const prefect = await prefectCommand();
-  const server = execa(prefect, ['server', 'start', '--host', HOST, '--port', String(port)], {
-    reject: false,
-    all: true,
+  await supervisor.start({
+    name: 'prefect',
+    file: prefect,
+    args: ['server', 'start', '--host', LOOPBACK, '--port', String(port)],
     env: {
       ...env,
+      PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
       PREFECT_API_DATABASE_CONNECTION_URL: databaseUrl.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:'),
       ...Object.fromEntries(SERVICES.map((s) => [`PREFECT_SERVER_SERVICES_${s}_ENABLED`, String(services)])),
     },
+    isReady: () => isReady(apiUrl),
+    readyWithinSeconds: 120,
   });
-  let over: string | undefined;
-  server.then(({ all }) => {
-    over = String(all);
-  });
-  await pRetry(
-    async () => {
-      if (over !== undefined) throw new AbortError(`Prefect did not start:\n${over}`);
-      const answer = await fetch(`${apiUrl}/ready`);
-      if (!answer.ok) throw new Error(`not ready: ${answer.status}`);
-    },
-    { retries: 240, minTimeout: 250, factor: 1 },
-  );
   return {
     apiUrl,
     async post<Body>(path: string, body: unknown) {
@@ -76,8 +63,7 @@ export async function startPrefectServer(
       return String(all);
     },
     async stop() {
-      server.kill('SIGINT');
-      await server;
+      await supervisor.stopAll();
       await rm(home, { recursive: true, force: true });
     },
   };

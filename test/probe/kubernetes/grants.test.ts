@@ -1,8 +1,10 @@
 import type { V1PolicyRule } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { parseConfig } from '../../../lib/config/define.ts';
 import { kubernetesGrantsFor } from '../../../lib/config/kubernetes-grants.ts';
-import { clusterAt } from '../../../lib/probe/kubernetes/access/cluster.ts';
+import { probe } from '../../../lib/probe/frame.ts';
 import { endpointOnEks } from '../../../lib/probe/kubernetes/access/eks.ts';
+import { logsProbe } from '../../../lib/probe/logs/connection.ts';
 import { type Asked, KubernetesApi } from '../../parts/kubernetes-api.ts';
 import { AWS_KEYS, EVERYTHING, kubernetesTarget, lookAt, saidOf, serveHealthy } from './watching.ts';
 
@@ -43,49 +45,90 @@ function lineOf({ verb, group, resource, namespace, name }: Asked): string {
   return `${verb} ${group}/${resource} in ${namespace || 'the cluster'} ${named}`.trim();
 }
 
-it('what the collectors ask of a cluster is what the manifest grants: no more, and no less', async () => {
+/** What is granted to one group, each permission a line. */
+const grantedTo = (grants: ReturnType<typeof kubernetesGrantsFor>, group: string) =>
+  grants
+    .filter(({ metadata }) => metadata?.name === group)
+    .flatMap((grant) => ('rules' in grant ? (grant.rules ?? []).map((rule) => ({ grant, rule })) : []))
+    .flatMap(({ grant, rule }) => linesOf(grant.metadata?.namespace ?? '', rule))
+    .toSorted();
+const askedOf = ({ asked }: KubernetesApi) => [...new Set(asked.map(lineOf))].toSorted();
+
+const watched = () => ({ ...kubernetesTarget({ access: api.access, ...WATCHED }), findings: {} });
+const SERVICES = parseConfig({
+  installations: [
+    {
+      name: 'production',
+      kubernetes: [{ access: { from: 'kubeconfig', file: 'any' } }],
+      services: [
+        { name: 'auth', via: { kubernetes: 'cluster', namespace: 'prefect', service: 'auth', port: 4300 } },
+      ],
+    },
+  ],
+}).installations.flatMap(({ services }) => services);
+
+it('what the probe of Kubernetes asks of a cluster is what its group is granted: no more, and no less', async () => {
   serveHealthy(api);
   api.text(PROXY, 'up 1\n');
-  api.text('/api/v1/namespaces/prefect/pods/server-1/log', '');
   const minute = await lookAt(api, { input: WATCHED });
   const quarterHour = await lookAt(api, { tier: 'quarter-hour', input: WATCHED });
   expect([...minute.errors, ...quarterHour.errors]).toEqual([]);
   expect(saidOf(minute, 'kubernetes.service.up')).toEqual({ 'prefect/auth': 1 });
-
-  const target = kubernetesTarget({ access: api.access, ...WATCHED });
-  const cluster = clusterAt(await endpointOnEks(target));
-  const log = { namespace: 'prefect', pod: 'server-1', container: 'main', sinceSeconds: 60, limitBytes: 100 };
-  await (await cluster.podLog(log, new AbortController().signal)).toArray();
-  cluster.destroy();
-
-  const grants = kubernetesGrantsFor({ ...target, findings: {} });
-  const granted = grants.flatMap((grant) =>
-    'rules' in grant
-      ? (grant.rules ?? []).flatMap((rule) => linesOf(grant.metadata?.namespace ?? '', rule))
-      : [],
-  );
-  expect([...new Set(api.asked.map(lineOf))].sort()).toEqual([...granted].sort());
-  expect(granted.filter((line) => /secret|\*|create|update|patch|delete|watch/i.test(line))).toEqual([]);
+  expect(askedOf(api)).toEqual(grantedTo(kubernetesGrantsFor(watched()), 'prefect-vitals-kubernetes'));
   expect(api.strange).toEqual([]);
 });
 
-it('the roles go to the group of the access entry, and each is bound where it stands', () => {
-  const grants = kubernetesGrantsFor({
-    ...kubernetesTarget({ access: api.access, ...WATCHED }),
-    findings: {},
+it('what the probe of logs asks of it is what its group is granted: pods and their logs', async () => {
+  serveHealthy(api);
+  for (const name of ['server-1', 'server-2', 'scheduler-1'])
+    api.text(`/api/v1/namespaces/prefect/pods/${name}/log`, '');
+  const { access, namespaces, name } = watched();
+  const target = { kind: 'logs', id: `logs/${name}`, name, access, namespaces } as const;
+  const report = await probe(logsProbe(endpointOnEks), target, {
+    installation: 'production',
+    tier: 'minute',
+    intervalSeconds: 60,
+    now: () => new Date(),
   });
+  expect(report.errors).toEqual([]);
+  const granted = grantedTo(kubernetesGrantsFor(watched()), 'prefect-vitals-logs');
+  expect(askedOf(api)).toEqual(granted);
+  expect(granted).toEqual(['get /pods/log in prefect', 'list /pods in prefect']);
+  expect(api.strange).toEqual([]);
+});
+
+it('no group is granted a Secret, a wildcard, or a verb that watches or changes anything', () => {
+  const grants = kubernetesGrantsFor(watched(), SERVICES);
+  const groups = [...new Set(grants.map(({ metadata }) => metadata?.name ?? ''))];
+  expect(groups).toEqual(['prefect-vitals-kubernetes', 'prefect-vitals-logs', 'prefect-vitals-service']);
+  const granted = groups.flatMap((group) => grantedTo(grants, group));
+  expect(granted.filter((line) => /secret|\*|create|update|patch|delete|watch/i.test(line))).toEqual([]);
+});
+
+it('a group is made only for a probe that reads the cluster', () => {
+  const grants = kubernetesGrantsFor({ ...watched(), logs: false });
+  expect([...new Set(grants.map(({ metadata }) => metadata?.name))]).toEqual(['prefect-vitals-kubernetes']);
+});
+
+it('each role is bound where it stands, to the group of its name', () => {
+  const grants = kubernetesGrantsFor(watched(), SERVICES);
   const placeOf = ({ kind, metadata }: (typeof grants)[number]) =>
-    `${kind} ${metadata?.namespace ?? ''}`.trim();
+    `${kind} ${metadata?.name} ${metadata?.namespace ?? ''}`.trim();
+  const both = (name: string, ...namespaces: readonly string[]) =>
+    namespaces.flatMap((ns) => [`Role ${name} ${ns}`, `RoleBinding ${name} ${ns}`]);
+  const wide = (name: string) => [`ClusterRole ${name}`, `ClusterRoleBinding ${name}`];
   expect(grants.map(placeOf)).toEqual([
-    'ClusterRole',
-    'ClusterRoleBinding',
-    ...['prefect', 'flows', 'istio-system'].flatMap((ns) => [`Role ${ns}`, `RoleBinding ${ns}`]),
+    ...wide('prefect-vitals-kubernetes'),
+    ...both('prefect-vitals-kubernetes', 'prefect', 'flows', 'istio-system'),
+    ...both('prefect-vitals-logs', 'prefect'),
+    ...wide('prefect-vitals-service'),
+    ...both('prefect-vitals-service', 'prefect'),
   ]);
   for (const grant of grants) {
     if (!('roleRef' in grant)) continue;
-    expect(grant.subjects).toEqual([
-      { kind: 'Group', name: 'prefect-vitals', apiGroup: 'rbac.authorization.k8s.io' },
-    ]);
+    const { name } = grant.roleRef;
+    expect(grant.subjects).toEqual([{ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' }]);
+    expect(grant.metadata?.name).toBe(name);
     expect(grants.map(placeOf)).toContain(placeOf({ ...grant, kind: grant.roleRef.kind }));
   }
 });

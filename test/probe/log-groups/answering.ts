@@ -21,7 +21,9 @@ export interface Shipped {
 }
 
 /** One answer: a page, or an error by its name. */
-export type Answer = { readonly error: string } | { readonly events: readonly Shipped[] };
+export type Answer =
+  | { readonly error: string }
+  | { readonly events: readonly Shipped[] /** No further page. */; readonly isLast?: true };
 
 /** What pages, throttling and refusals need and no emulator has: CloudWatch Logs with answers that are given to it. */
 export class AnsweringLogs {
@@ -39,7 +41,7 @@ export class AnsweringLogs {
     return logs;
   }
 
-  /** The answers from now on, in their order; every page but the last says that there is more. */
+  /** The answers from now on, in their order; every page but the last, and those that say it is theirs, has more after it. */
   answers(...answers: readonly Answer[]): void {
     this.asked.length = 0;
     this.#answers = [...answers];
@@ -74,7 +76,7 @@ export class AnsweringLogs {
       ingestionTime: FROM,
       message,
     }));
-    const isMore = this.#answers.length > 0;
+    const isMore = this.#answers.length > 0 && answer.isLast !== true;
     return [200, { events, ...(isMore && { nextToken: `page-${this.asked.length}` }) }];
   }
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, ReportSchema } from '../../../lib/model/report.ts';
 import { saidOf } from '../kubernetes/watching.ts';
 import { fixture } from '../logs/reading.ts';
-import { type Answer, AnsweringLogs, lookAt } from './answering.ts';
+import { type Answer, AnsweringLogs, FROM, lookAt } from './answering.ts';
 
 const GROUP = {
   name: 'orion',
@@ -71,6 +71,38 @@ describe("PostgreSQL's own log in a log group", () => {
     expect(saidOf(report, 'postgres-log.slow_statements')).toBe(0);
     expect(saidOf(report, 'postgres-log.slowest_ms')).toBe('no-traffic');
     expect(saidOf(report, 'postgres-log.longest_lock_wait_ms')).toBe('no-traffic');
+  });
+
+  it('is quiet when nothing stands in the minute but something in the hour, of which one event is asked for', async () => {
+    const report = await look({ events: [], isLast: true }, { events: [] }, { events: [{ message: 'x' }] });
+    expect(report.errors).toEqual([]);
+    expect(saidOf(report, 'postgres-log.silent')).toBe(0);
+    expect(saidOf(report, 'postgres-log.records')).toBe(0);
+    const hour = logs.asked[1];
+    expect(hour).toMatchObject({
+      limit: 1,
+      startTime: FROM + 60_000 - 3_600_000,
+      endTime: FROM + 60_000 - 1,
+    });
+  });
+
+  it('is silent when the hour holds nothing either', async () => {
+    const report = await look({ events: [], isLast: true }, { events: [] }, { events: [] });
+    expect(saidOf(report, 'postgres-log.silent')).toBe(1);
+    expect(report.facts.log_group).toBe(GROUP.logGroup);
+  });
+
+  it('may be either where that cannot be found out, and what was counted stands', async () => {
+    const refused = { error: 'ThrottlingException' };
+    const report = await look({ events: [], isLast: true }, refused, refused);
+    expect(report.errors).toEqual([]);
+    expect(saidOf(report, 'postgres-log.silent')).toBe('saturated');
+    expect(saidOf(report, 'postgres-log.slow_statements')).toBe(0);
+    const endless = Array.from({ length: 30 }, () => ({ events: [] }));
+    expect(saidOf(await look({ events: [], isLast: true }, ...endless), 'postgres-log.silent')).toBe(
+      'saturated',
+    );
+    expect(logs.asked).toHaveLength(21);
   });
 
   it('keeps no value that stands in a statement', async () => {

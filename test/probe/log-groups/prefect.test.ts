@@ -146,6 +146,14 @@ describe('the logs of Prefect in a log group', () => {
     expect(logs.asked.map((request) => request.nextToken)).toEqual([undefined, 'page-1', 'page-2']);
   });
 
+  it('are silent when the hour holds nothing of the namespaces that are Prefect’s', async () => {
+    const report = await look(CLUSTER, { events: [], isLast: true }, { events: [] });
+    expect(saidOf(report, 'logs.silent')).toBe(1);
+    expect(logs.asked[1]?.filterPattern).toBe(logs.asked[0]?.filterPattern);
+    expect(saidOf(await look(ECS, { events: [{ message: 'x' }] }), 'logs.silent')).toBe(0);
+    expect(logs.asked).toHaveLength(1);
+  });
+
   it('are read on when CloudWatch throttles once', async () => {
     const report = await look(
       ECS,

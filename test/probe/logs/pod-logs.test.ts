@@ -141,7 +141,13 @@ describe('the probe of logs', () => {
     serve(api, 'pods', [pod('waiting', { waiting: 'ImagePullBackOff' })]);
     const report = await look();
     expect(saidOf(report, 'logs.containers.read')).toBe(0);
-    expect(saidOf(report, 'logs.errors')).toBe(0);
+    expect(saidOf(report, 'logs.silent')).toBe(1);
+  });
+
+  it('is not silent while a container runs, however little that says', async () => {
+    serve(api, 'pods', [pod('server-1')]);
+    api.text(logPath('server-1'), '');
+    expect(saidOf(await look(), 'logs.silent')).toBe(0);
   });
 
   it('is left out where a cluster says so', () => {

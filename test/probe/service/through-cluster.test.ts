@@ -75,20 +75,28 @@ describe('a service inside a cluster', () => {
     expect(api.requests.map((r) => r.pathname)).toEqual([`${PROXY}/metrics`]);
   });
 
-  it('is asked for what the manifest of its cluster grants, and nothing else is granted for it', async () => {
-    api.text(`${PROXY}/metrics`, METRICS);
+  it('is asked for what the manifest grants to the group of its probe, which is granted nothing else', async () => {
+    api.on(`${PROXY}/metrics`, () => {});
+    api.text('/livez', 'ok');
     await look();
     const { services, kubernetes } = installationWith(AUTH);
-    const rules = kubernetes
-      .flatMap((cluster) => kubernetesGrantsFor(cluster, proxiedThrough(services, cluster.name)))
-      .flatMap((grant) => ('rules' in grant ? (grant.rules ?? []) : []));
-    const [asked] = api.asked;
-    expect(rules.filter(({ resources }) => resources?.includes('services/proxy'))).toEqual([
+    const granted = kubernetes
+      .flatMap((cluster) => kubernetesGrantsFor(cluster, services))
+      .filter(({ metadata }) => metadata?.name === 'prefect-vitals-service')
+      .flatMap((grant) => ('rules' in grant ? [{ in: grant.metadata?.namespace, rules: grant.rules }] : []));
+    const [proxied, livez] = api.asked;
+    expect(granted).toEqual([
+      { in: undefined, rules: [{ nonResourceURLs: [livez?.resource], verbs: [livez?.verb] }] },
       {
-        apiGroups: [asked?.group],
-        resources: [asked?.resource],
-        verbs: [asked?.verb],
-        resourceNames: [asked?.name],
+        in: proxied?.namespace,
+        rules: [
+          {
+            apiGroups: [proxied?.group],
+            resources: [proxied?.resource],
+            verbs: [proxied?.verb],
+            resourceNames: [proxied?.name],
+          },
+        ],
       },
     ]);
     expect(proxiedThrough(services, 'another')).toEqual([]);

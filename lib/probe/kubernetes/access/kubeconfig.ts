@@ -33,7 +33,7 @@ function headersOf({ headers, auth }: RequestOptions): Readonly<Record<string, s
  *
  * @throws ProbeFailure `auth` when there is no such file, context or identity.
  */
-export async function kubeconfigEndpoint(access: KubeconfigAccess): Promise<Endpoint> {
+async function kubeconfigEndpoint(access: KubeconfigAccess): Promise<Endpoint> {
   const config = loaded(access);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new ProbeFailure('auth', 'the kubeconfig has no cluster for its context');

@@ -45,7 +45,8 @@ export function chainAbove(key: string, causeOf: ReadonlyMap<string, string>): r
 
 /**
  * Names for each finding the one it most likely follows from: the likeliest kind of cause first, then one of the same
- * target, then the oldest. What is merely informative causes nothing, and nothing is its own cause through others.
+ * target, then the oldest. What is merely informative causes nothing and follows from nothing: it was so before. Nothing
+ * is its own cause through others.
  */
 export function withCauses(
   findings: readonly Finding[],
@@ -53,7 +54,7 @@ export function withCauses(
 ): readonly Finding[] {
   const oldestFirst = findings.toSorted(byAge);
   const causeOf = new Map<string, string>();
-  for (const effect of oldestFirst) {
+  for (const effect of oldestFirst.filter((f) => f.severity !== 'info')) {
     const effectKey = findingKey(effect);
     const isElsewhere = (f: Finding) => Number(f.target !== effect.target);
     const cause = causesOf(effect)

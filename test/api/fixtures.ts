@@ -108,7 +108,7 @@ const HEALTHY: Snapshot = {
   ],
   kubernetes: { status: 'unknown', clusters: [], unknown: notConfigured },
   prefect_services: [],
-  flow_runs: { status: 'healthy', source: 'prefect/server', by_state: { COMPLETED: 120, RUNNING: 3 } },
+  flow_runs: { status: 'healthy', source: 'api', by_state: { COMPLETED: 120, RUNNING: 3 } },
   network: { status: 'unknown', entrances: [], unknown: notConfigured },
   logs: {
     status: 'unknown',

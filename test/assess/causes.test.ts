@@ -52,9 +52,11 @@ describe('the cause of a finding', () => {
     expect(linked(finding('connections', 0), finding('locks', 181)).connections).toBeUndefined();
   });
 
-  it('is never something merely informative', () => {
+  it('is never something merely informative, which follows from nothing either', () => {
     const info = finding('locks', 0, { severity: 'info' });
     expect(linked(finding('connections', 0), info).connections).toBeUndefined();
+    const hint = finding('connections', 0, { severity: 'info' });
+    expect(linked(hint, finding('locks', 0)).connections).toBeUndefined();
   });
 
   it('never goes in a circle', () => {

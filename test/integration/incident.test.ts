@@ -70,13 +70,18 @@ describe('a PostgreSQL that comes to a standstill under a Prefect at work', () =
     expect(signals).toContain('redis.docket.backlog');
   });
 
+  it('says in the timeline what is ahead while nobody lets go', () => {
+    const [, locked = ''] = story(played, painter(false)).split('locks the tables');
+    const [untilReleased] = locked.split('The session lets go.');
+    expect(untilReleased).toContain('ahead  redis.memory.used_percent of redis/main goes from');
+  });
+
   it('reads as a timeline, from the locking to the recovery', () => {
     const lines = story(played, painter(false)).split('\n');
     const places = [
       'locks the tables',
       'root   Sessions wait for locks (postgres-lock-contention@postgres/orion)',
       'An alert leaves (opened):',
-      'ahead  redis.memory.used_percent of redis/main goes from',
       'The session lets go.',
       'An alert leaves (recovered):',
     ].map((part) => lines.findIndex((line) => line.includes(part)));

@@ -68,7 +68,10 @@ export function FindingCard({ finding, open, named, now }: FindingProps) {
         )}
       </ol>
       <p class="source quiet">
-        <a href=${linkTo(findingKey(finding))}>Link to this finding</a>${finding.source.length > 0 && `. Source: ${finding.source.join('; ')}`}
+        <a href=${linkTo(findingKey(finding))}>Link to this finding</a>,${' '}
+        <a href=${`runbooks/${encodeURIComponent(finding.id)}`}>its runbook</a>${
+          finding.source.length > 0 && `. Source: ${finding.source.join('; ')}`
+        }
       </p>
     </details>
   `;

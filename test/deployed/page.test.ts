@@ -151,6 +151,10 @@ describe('the page of a deployed stack', () => {
     const summary = page.locator('summary:focus');
     await summary.waitFor();
     expect(await summary.textContent()).toContain('Sessions wait for locks');
+    await page.locator('details:has(summary:focus)').getByRole('link', { name: 'its runbook' }).click();
+    await headline('Sessions wait for locks').waitFor();
+    await page.goBack();
+    await headline('local').waitFor();
 
     await release();
     await held;

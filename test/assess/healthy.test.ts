@@ -28,6 +28,8 @@ const QUARTER = 15;
 const watched = installation({
   name: 'local',
   redis: [{ name: 'main', host: 'redis.internal' }],
+  services: [{ name: 'server', metricsUrl: 'http://prefect.internal:4201/metrics' }],
+  entrances: [{ name: 'api', url: 'http://prefect.internal:4200', serves: 'api' }],
 });
 
 /** How late a probe starts and how late its report is assessed, in milliseconds, and whether it may be lost. */
@@ -38,7 +40,13 @@ const jitter = fc.record({
 });
 
 it('is recorded of every target, for minutes on end', () => {
-  expect(MINUTELY.map((t) => t.kind).toSorted()).toEqual(['postgres', 'prefect', 'redis']);
+  expect(MINUTELY.map((t) => t.kind).toSorted()).toEqual([
+    'network',
+    'postgres',
+    'prefect',
+    'redis',
+    'service',
+  ]);
   expect(Math.min(...MINUTELY.map((t) => t.startedAt.length))).toBeGreaterThanOrEqual(10);
 });
 

@@ -43,7 +43,13 @@ const CASES: readonly Case[] = [
     isNewEachTime: true,
     bound: BOUND.answerMs,
   },
-  { name: 'whole, gzip, each a new one', path: WHOLE, headers: GZIP, isNewEachTime: true, bound: null },
+  {
+    name: 'whole, gzip, each a new one',
+    path: WHOLE,
+    headers: GZIP,
+    isNewEachTime: true,
+    bound: BOUND.answerMs,
+  },
   { name: 'health', path: '/health', bound: null },
   { name: 'metrics, gzip', path: '/metrics', headers: GZIP, bound: null },
 ];

@@ -14,6 +14,7 @@ import { PREFECT_EDGES } from './edges/prefect.ts';
 import { PREFECT_TABLES_EDGES } from './edges/prefect-tables.ts';
 import { REDIS_EDGES } from './edges/redis.ts';
 import { SURROUNDING_EDGES } from './edges/surroundings.ts';
+import { OTHER_KINDS, TARGET_OF } from './every-kind.ts';
 
 const EDGES: Readonly<Record<string, Edge | FixedEdge>> = {
   ...POSTGRES_EDGES,
@@ -29,20 +30,11 @@ const watched = installation({
     { name: 'main', host: 'redis.internal' },
     { name: 'cache', host: 'cache.internal', roles: ['cache'] },
   ],
-  kubernetes: [{ access: { from: 'kubeconfig', file: 'cluster.yaml' } }],
-  services: [{ name: 'auth', metricsUrl: 'http://auth:4300/metrics' }],
-  entrances: [{ name: 'api', url: 'https://api.internal', serves: 'api' }],
-  logGroups: [{ name: 'orion', logGroup: '/aws/rds/instance/orion/postgresql', holds: 'postgres' }],
+  ...OTHER_KINDS,
 });
 const USUAL: Readonly<Record<TargetKind, string>> = {
-  postgres: 'postgres/orion',
+  ...TARGET_OF,
   redis: 'redis/main',
-  prefect: 'prefect/server',
-  service: 'service/auth',
-  network: 'network/api',
-  kubernetes: 'kubernetes/cluster',
-  logs: 'logs/cluster',
-  'postgres-log': 'postgres-log/orion',
 };
 
 function observed(target: string, { values = {}, facts = {} }: Said, ageSeconds = 0): Observation {

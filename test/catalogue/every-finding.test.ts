@@ -9,6 +9,7 @@ import { FINDINGS } from '../../lib/catalogue/findings/index.ts';
 import { signalNamed } from '../../lib/catalogue/signals/index.ts';
 import type { TargetKind } from '../../lib/model/report.ts';
 import { at, installation, report, targetNamed } from '../assess/builders.ts';
+import { OTHER_KINDS, TARGET_OF } from './every-kind.ts';
 
 const TESTS = resolve(import.meta.dirname, '..');
 /** Those that go through the whole catalogue make nothing true. */
@@ -29,22 +30,12 @@ const testsOf = (id: string): readonly string[] =>
 const ids = FINDINGS.map((f) => f.id);
 const each = FINDINGS.map((finding) => ({ id: finding.id, finding }));
 
-const KUBERNETES = { access: { from: 'kubeconfig', file: 'cluster.yaml' } } as const;
 const watched = installation({
-  kubernetes: [KUBERNETES],
-  services: [{ name: 'auth', metricsUrl: 'http://auth:4300/metrics' }],
-  entrances: [{ name: 'api', url: 'https://api.internal', serves: 'api' }],
-  logGroups: [{ name: 'orion', logGroup: '/aws/rds/instance/orion/postgresql', holds: 'postgres' }],
+  ...OTHER_KINDS,
 });
 const TARGETS: Readonly<Record<TargetKind, string>> = {
-  postgres: 'postgres/orion',
+  ...TARGET_OF,
   redis: 'redis/streams',
-  prefect: 'prefect/server',
-  service: 'service/auth',
-  network: 'network/api',
-  kubernetes: 'kubernetes/cluster',
-  logs: 'logs/cluster',
-  'postgres-log': 'postgres-log/orion',
 };
 
 /** Of its own reports the monitor always knows; of everything else a signal may be unknown. */

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { digest } from '../../../lib/assess/derivation.ts';
-import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
-import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
-import { openServer, PASSWORD, type Server } from './server.ts';
+import { ownPrefect } from './own-prefect.ts';
+import { ago } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, readingOf, reportOf } from './prefect-look.ts';
+import { PASSWORD } from './server.ts';
 
-let server: Server;
-let prefect: PrefectDatabase;
-beforeAll(async () => {
-  server = await openServer({ settings: { shared_preload_libraries: 'pg_stat_statements' } });
-  await openPrefectTemplate(server);
-  prefect = await newPrefectDatabase(server, 'events');
-}, 120_000);
-afterAll(() => server?.stop());
+const prefect = ownPrefect({ settings: { shared_preload_libraries: 'pg_stat_statements' } });
 
-const valueIn = async (signal: string) =>
-  (await reportOf(prefect.target, 'minute')).readings.find((r) => r.signal === signal);
+const read = (signal: string) => readingOf(prefect.target, signal);
 
 const emptied = async () => {
   await prefect.client.query('TRUNCATE events, event_resources');
@@ -24,24 +17,24 @@ const emptied = async () => {
 describe('the table of events', () => {
   it('is sized from the catalogue, with the resources of its events', async () => {
     await emptied();
-    const before = (await valueIn('postgres.events.bytes'))?.value ?? Number.NaN;
+    const before = (await read('postgres.events.bytes'))?.value ?? Number.NaN;
     await prefect.events(3000);
     await prefect.client.query(
       `INSERT INTO event_resources (occurred, resource_id, resource_role, resource, event_id)
        SELECT occurred, resource_id, '', '{}', id FROM events`,
     );
     await prefect.client.query('VACUUM ANALYZE events, event_resources');
-    expect((await valueIn('postgres.events.rows'))?.value).toBe(3000);
-    expect((await valueIn('postgres.events.bytes'))?.value).toBeGreaterThan(before + 3000 * 100);
+    expect((await read('postgres.events.rows'))?.value).toBe(3000);
+    expect((await read('postgres.events.bytes'))?.value).toBeGreaterThan(before + 3000 * 100);
   });
 
   it('tells how fast events arrive and how long they take to be stored', async () => {
     await emptied();
     await prefect.events(100, { received: ago('7 seconds'), updated: ago('1 minute') });
     await prefect.events(50, { received: ago('1 hour'), updated: ago('6 minutes') });
-    expect((await valueIn('postgres.events.inserted_per_minute'))?.value).toBe(20);
-    expect((await valueIn('postgres.events.ingest_lag_seconds'))?.value).toBeCloseTo(7, 1);
-    const newest = (await valueIn('postgres.events.newest_insert_age_seconds'))?.value;
+    expect((await read('postgres.events.inserted_per_minute'))?.value).toBe(20);
+    expect((await read('postgres.events.ingest_lag_seconds'))?.value).toBeCloseTo(7, 1);
+    const newest = (await read('postgres.events.newest_insert_age_seconds'))?.value;
     expect(newest).toBeGreaterThanOrEqual(60);
     expect(newest).toBeLessThan(120);
   });
@@ -49,18 +42,18 @@ describe('the table of events', () => {
   it('reads the rate of a flood from its newest rows instead of from all of them', async () => {
     await emptied();
     await prefect.events(6000, { updated: { sql: "now() - i * interval '10 milliseconds'" } });
-    const rate = (await valueIn('postgres.events.inserted_per_minute'))?.value;
+    const rate = (await read('postgres.events.inserted_per_minute'))?.value;
     expect(rate).toBeGreaterThan(5000);
     expect(rate).toBeLessThanOrEqual(6000);
   });
 
   it('has no newest event while it is empty, which is no zero', async () => {
     await emptied();
-    expect(await valueIn('postgres.events.newest_insert_age_seconds')).toMatchObject({
+    expect(await read('postgres.events.newest_insert_age_seconds')).toMatchObject({
       value: null,
       unknown: { reason: 'no-traffic' },
     });
-    expect((await valueIn('postgres.events.oldest_age_seconds'))?.value).toBe(0);
+    expect((await read('postgres.events.oldest_age_seconds'))?.value).toBe(0);
   });
 });
 
@@ -196,7 +189,7 @@ describe('events-query-slow', () => {
   });
 
   it('cannot be judged by a role that may not see what others run', async () => {
-    await server.admin.query(`CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`);
+    await prefect.server.admin.query(`CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`);
     await prefect.client.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');
     const { errors } = await reportOf({ ...prefect.target, user: 'reader' }, 'quarter-hour');
     expect(errors).toContainEqual({

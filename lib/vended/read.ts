@@ -12,10 +12,13 @@ import { queriesFor, readingsFrom } from './queries.ts';
 export const ASKED_EVERY_MS = 10 * 60 * 1000;
 /** Vended metrics come late by some minutes, and a stopped instance has none. */
 const WINDOW_MS = 15 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+const hourOf = (time: Date): number => Math.floor(time.getTime() / HOUR_MS);
 
 /**
  * What CloudWatch knows of an installation's targets, asked for in one paged GetMetricData unless `before` is new
- * enough. Null when no target names what stands behind it.
+ * enough; what is asked for hourly is kept from it within the hour. Null when no target names what stands behind it.
  *
  * @throws CloudWatch's error: without an answer the last one is kept by the caller until it is stale.
  */
@@ -25,9 +28,13 @@ export async function readVended(
   before: VendedReadings | null,
   now: Date,
 ): Promise<VendedReadings | null> {
-  const queries = queriesFor(targetsOf(installation));
-  if (queries.length === 0) return null;
+  const all = queriesFor(targetsOf(installation));
+  if (all.length === 0) return null;
   if (before !== null && now.getTime() - Date.parse(before.askedAt) < ASKED_EVERY_MS) return before;
+  const askedThisHour = before !== null && hourOf(new Date(before.askedAt)) === hourOf(now);
+  const queries = all.filter((q) => !(q.isHourly && askedThisHour));
+  const hourly = new Set(all.filter((q) => q.isHourly).map((q) => q.signal));
+  const kept = askedThisHour ? before.readings.filter((r) => hourly.has(r.signal)) : [];
   const results: MetricDataResult[] = [];
   const pages = paginateGetMetricData(
     { client },
@@ -40,5 +47,5 @@ export async function readVended(
   );
   for await (const page of pages) results.push(...(page.MetricDataResults ?? []));
   const askedAt = now.toISOString();
-  return { askedAt, readings: readingsFrom(queries, results, askedAt) };
+  return { askedAt, readings: [...readingsFrom(queries, results, askedAt), ...kept] };
 }

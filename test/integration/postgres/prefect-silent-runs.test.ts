@@ -84,6 +84,8 @@ describe('a run that is RUNNING by what the database says', () => {
     const silent = await look();
     expect(findingIn(silent, FINDING)?.severity).toBe('warning');
     expect(evidenceIn(silent)).toEqual(['1 flow runs are RUNNING', '1 of them stopped sending heartbeats']);
+    const commands = findingIn(silent, FINDING)?.remedy.map((r) => r.command);
+    expect(commands?.at(-1)).toBe(`prefect flow-run cancel ${run}`);
     await beat(minutesAgo(0));
     expect(findingIn(await look(), FINDING)).toBeUndefined();
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ownPrefect } from './own-prefect.ts';
 import { ago, ahead, type PrefectDatabase } from './prefect-database.ts';
-import { valuesOf } from './prefect-look.ts';
+import { evidenceOf, judge, valuesOf } from './prefect-look.ts';
 
 const prefect = ownPrefect({ emptied: true });
 
+const undone = () => judge('background-work-undone', prefect.target);
 const byService = (signal: string) => valuesOf(prefect.target, signal);
 
 const HOURLY = '{"cron": "0 * * * *"}';
@@ -53,8 +54,14 @@ describe('runs that the scheduler owes', () => {
     await comes(id, '50 minutes', ago('70 minutes'));
     await comes(id, '110 minutes', ago('70 minutes'));
     expect(await owed()).toBeCloseTo(600, -1);
+    const verdict = await undone();
+    expect(verdict).toMatchObject({ severity: 'critical', evidence: [{ threshold: 5 }] });
+    expect(evidenceOf(verdict)).toMatch(
+      /^schedule_deployments .* has work waiting for 10 min, every 60 s is due/,
+    );
     await comes(id, '170 minutes', ago('9 minutes'));
     expect(await owed()).toBe(0);
+    expect(await undone()).toBeNull();
   });
 
   it('are told of a frequent schedule long before its runs are used up', async () => {
@@ -133,6 +140,9 @@ describe('runs that should have been ended', () => {
     await pause(ago('50 seconds'));
     expect((await overdue()).monitor_expired_pauses).toBeCloseTo(50, -1);
     expect((await byService('postgres.clean_up.overdue')).monitor_expired_pauses).toBe(1);
+    expect(evidenceOf(await undone())).toMatch(/^monitor_expired_pauses /);
+    await prefect.client.query("UPDATE flow_run SET state_type = 'FAILED', state_name = 'Failed'");
+    expect(await undone()).toBeNull();
   });
 
   it('are task runs and subflows of a flow run that was cancelled', async () => {
@@ -153,5 +163,9 @@ describe('runs that should have been ended', () => {
     const { monitor_cancelled_flow_runs, monitor_subflow_runs } = await overdue();
     expect(monitor_cancelled_flow_runs).toBeCloseTo(90, -1);
     expect(monitor_subflow_runs).toBeCloseTo(90, -1);
+    expect(evidenceOf(await undone())).toMatch(/monitor_cancelled_flow_runs .*\n?.*monitor_subflow_runs /s);
+    await prefect.client.query(`UPDATE task_run SET state_type = 'CANCELLED' WHERE state_type = 'RUNNING';
+                                UPDATE flow_run SET state_type = 'CANCELLED' WHERE state_type = 'RUNNING'`);
+    expect(await undone()).toBeNull();
   });
 });

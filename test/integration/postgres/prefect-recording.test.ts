@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ownPrefect } from './own-prefect.ts';
 import { ago } from './prefect-database.ts';
-import { readingOf, valuesOf } from './prefect-look.ts';
+import { evidenceOf, judge, readingOf, valuesOf } from './prefect-look.ts';
 
 const prefect = ownPrefect({ emptied: true });
 
@@ -9,6 +9,7 @@ const byService = (signal: string) => valuesOf(prefect.target, signal);
 const oneValue = async (signal: string) => (await readingOf(prefect.target, signal))?.value;
 
 describe('what consumers should have written', () => {
+  const missing = () => judge('events-not-recorded', prefect.target);
   const overdue = () => byService('postgres.recording.overdue_seconds');
   const changed = async (name: string, when: { sql: string }) => {
     const { rows } = await prefect.client.query("SELECT id FROM flow WHERE name = 'tides'");
@@ -35,8 +36,12 @@ describe('what consumers should have written', () => {
     await changed('Running', ago('2 minutes'));
     await changed('Running', ago('1 second'));
     expect((await overdue()).EventPersister).toBeCloseTo(120, -1);
+    const verdict = await missing();
+    expect(verdict).toMatchObject({ severity: 'critical', evidence: [{ threshold: 60 }] });
+    expect(evidenceOf(verdict)).toMatch(/^EventPersister .*: something is missing for 2 min/);
     await prefect.events(1);
     expect((await overdue()).EventPersister).toBe(0);
+    expect(await missing()).toBeNull();
   });
 
   it('is the state of a task run whose event is there', async () => {
@@ -44,6 +49,7 @@ describe('what consumers should have written', () => {
     expect((await overdue()).TaskRunRecorder).toBe(0);
     await taskEvent(ago('90 seconds'));
     expect((await overdue()).TaskRunRecorder).toBeCloseTo(90, -1);
+    expect(evidenceOf(await missing())).toMatch(/^TaskRunRecorder /);
     const taskRun = await prefect.insert('task_run', { name: 'wash', task_key: 'wash', dynamic_key: '0' });
     await prefect.insert('task_run_state', {
       task_run_id: taskRun,
@@ -52,6 +58,7 @@ describe('what consumers should have written', () => {
       updated: ago('89 seconds'),
     });
     expect((await overdue()).TaskRunRecorder).toBe(0);
+    expect(await missing()).toBeNull();
   });
 });
 

@@ -61,6 +61,17 @@ describe('flow runs by state', () => {
     expect(report.readings.find((r) => r.signal === 'postgres.deployments')?.value).toBe(0);
   }, 30_000);
 
+  it('are told by the name of their state as well, but by no name a user made up', async () => {
+    await prefect.empty();
+    await prefect.runs(4, { state_type: 'SCHEDULED', state_name: 'AwaitingRetry' });
+    await prefect.runs(2, { state_type: 'PENDING', state_name: 'InfrastructurePending' });
+    await prefect.runs(1, { state_type: 'RUNNING', state_name: "'; DROP TABLE flow_run; --" });
+    const named = await valuesOf(prefect.target, 'postgres.flow_runs.by_name', 'quarter-hour');
+    const some = Object.entries(named).filter(([, runs]) => runs !== 0);
+    expect(Object.fromEntries(some)).toEqual({ AwaitingRetry: 4, InfrastructurePending: 2 });
+    expect(named.Late).toBe(0);
+  });
+
   it('tell how many wait for a slot of a limit', async () => {
     await prefect.runs(4, { state_type: 'SCHEDULED', state_name: 'AwaitingConcurrencySlot' });
     expect(await valueIn('postgres.flow_runs.awaiting_slot')).toBe(4);

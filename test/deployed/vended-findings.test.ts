@@ -7,6 +7,7 @@ import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { readVended } from '../../lib/vended/read.ts';
 import { clientOptions } from '../../local/remote.ts';
 import { visit } from '../integration/probe/visit.ts';
+import { findingIn } from '../integration/watcher.ts';
 
 /** A real PostgreSQL, and a CloudWatch that says of its machine what these tests put into it. */
 const { postgres, prefect } = inject('sample');
@@ -99,8 +100,13 @@ describe('what CloudWatch says of the machine under a real PostgreSQL', () => {
   });
 
   it('is below the minimum as long as less is allocated than is asked for', async () => {
-    const hints = async (gib: number) => (await snapshotWith(WELL, gib)).findings.map((f) => f.id);
-    expect(await hints(100)).toContain('postgres-below-minimum-size');
-    expect(await hints(50)).not.toContain('postgres-below-minimum-size');
+    const hint = async (gib: number) =>
+      findingIn(await snapshotWith(WELL, gib), 'postgres-below-minimum-size');
+    const small = await hint(100);
+    expect(small?.evidence.map((e) => e.text)).toEqual(['50 GiB are allocated; the minimum is 100']);
+    expect(small?.remedy[1]?.command).toMatch(
+      /--db-instance-identifier prefect-\S+ --allocated-storage 100 /,
+    );
+    expect(await hint(50)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresDown } from '../../../lib/catalogue/findings/postgres-down.ts';
 import { signalGroup } from '../../../local/parts/process.ts';
-import { eventually, judge, look } from './look.ts';
+import { eventually, judge, look, textOf } from './look.ts';
 import { openServer, type Server } from './server.ts';
 
 let server: Server;
@@ -23,6 +23,7 @@ describe('a server that was stopped', () => {
       severity: 'critical',
       evidence: [{ text: 'postgres/prefect does not accept sessions', signal: 'postgres.up', value: 0 }],
     });
+    expect(textOf(judge(postgresDown, seen))).toContain(`pg_isready -h 127.0.0.1 -p ${server.port}`);
     expect(seen.readings.filter((r) => r.value !== null).map((r) => r.signal)).toEqual(['postgres.up']);
     expect(seen.unknown('postgres.connections.used_percent')).toBe('refused');
 

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { assess } from '../../../lib/assess/assess.ts';
-import { parseConfig } from '../../../lib/config/define.ts';
-import { targetsOf } from '../../../lib/config/targets.ts';
-import { TIERS } from '../../../lib/model/report.ts';
 import type { Snapshot } from '../../../lib/model/snapshot.ts';
-import { visit } from '../probe/visit.ts';
 import { findingIn } from '../watcher.ts';
 import { ownPrefect } from './own-prefect.ts';
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts';
-import { PASSWORD_VARIABLE, SUPERUSER } from './server.ts';
+import { lookTogether } from './prefect-together.ts';
 
 const FINDING = 'api-outage-unconfirmed-state';
 
@@ -32,26 +27,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => prefect?.stop());
 
-/** What is concluded of the API and its database together. */
-async function look(): Promise<Snapshot> {
-  const orion = {
-    name: 'orion',
-    host: '127.0.0.1',
-    port: database.server.port,
-    database: database.target.database,
-    user: SUPERUSER,
-    password: { from: 'environment' as const, variable: PASSWORD_VARIABLE },
-    tls: { mode: 'off' as const },
-  };
-  const [installation] = parseConfig({
-    installations: [{ name: 'test', postgres: [orion], prefect: [{ apiUrl: prefect.apiUrl }] }],
-  }).installations;
-  if (installation === undefined) throw new Error('there is no installation');
-  const visits = targetsOf(installation).flatMap((target) => TIERS.map((tier) => visit(target, tier)));
-  const reports = await Promise.all(visits);
-  const now = new Date();
-  return assess({ installation, reports, vended: null, previous: null, now, version: 'test' }).snapshot;
-}
+const look = () => lookTogether(database, prefect.apiUrl);
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 

@@ -7,7 +7,14 @@ import { DocumentError, pack, unpack } from './document.ts';
 import { historyItem } from './history.ts';
 import { incidentItem } from './incidents.ts';
 import { partitionOf, SNAPSHOT_KEY, STATE_KEY } from './keys.ts';
-import { ATTRIBUTES, type Detail, snapshotIn, snapshotItem } from './snapshot-item.ts';
+import {
+  ATTRIBUTES,
+  type Detail,
+  type StoredSnapshot,
+  snapshotItem,
+  storedIn,
+  wholeOf,
+} from './snapshot-item.ts';
 import type { Table } from './table.ts';
 
 /** Thrown when another assessment was written since this one's state was read: read again and assess again. */
@@ -39,11 +46,11 @@ async function read(table: Table, installation: string, sk: string, attributes?:
 /** @returns null before the first assessment of the installation. */
 export async function readSnapshot(table: Table, installation: string): Promise<Snapshot | null> {
   const item = await read(table, installation, SNAPSHOT_KEY, ATTRIBUTES.whole);
-  return item === undefined ? null : snapshotIn(item);
+  return item === undefined ? null : wholeOf(storedIn(item));
 }
 
 /** @returns null before the first assessment of the installation. */
-export type ReadSnapshot = (installation: string, detail: Detail) => Promise<Snapshot | null>;
+export type ReadSnapshot = (installation: string, detail: Detail) => Promise<StoredSnapshot | null>;
 
 const isSame = (one: unknown, other: unknown): boolean =>
   one instanceof Uint8Array && other instanceof Uint8Array
@@ -55,18 +62,21 @@ const isSame = (one: unknown, other: unknown): boolean =>
  * longer than all else the API does.
  */
 export function openSnapshots(table: Table): ReadSnapshot {
-  const unpacked = new Map<string, { readonly item: Record<string, unknown>; readonly snapshot: Snapshot }>();
+  const unpacked = new Map<
+    string,
+    { readonly item: Record<string, unknown>; readonly stored: StoredSnapshot }
+  >();
   return async (installation, detail) => {
     const item = await read(table, installation, SNAPSHOT_KEY, ATTRIBUTES[detail]);
     if (item === undefined) return null;
     const name = `${detail} ${installation}`;
     const known = unpacked.get(name);
     if (known !== undefined && ATTRIBUTES[detail].every((a) => isSame(known.item[a], item[a]))) {
-      return known.snapshot;
+      return known.stored;
     }
-    const snapshot = snapshotIn(item);
-    unpacked.set(name, { item, snapshot });
-    return snapshot;
+    const stored = storedIn(item);
+    unpacked.set(name, { item, stored });
+    return stored;
   };
 }
 

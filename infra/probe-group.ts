@@ -75,7 +75,7 @@ export function wideRulesOf(config: Config, network: NetworkConfig): readonly st
   ];
 }
 
-/** Through the endpoint of this stack, that one lets the probes out by itself. */
+/** Whether secrets are read another way than by the endpoint of this stack, which lets the probes out to itself. */
 const readsSecretsElsewhere = (config: Config, network: NetworkConfig): boolean =>
   !network.secretsEndpoint && credentialsOf(config).some(({ credential }) => credential.from === 'secret');
 

@@ -8,8 +8,8 @@ import type { Reading } from '../model/reading.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { secondsBetween } from './clock.ts';
 
-/** CloudWatch is some minutes behind and asked every ten; what is older than this is of another hour. */
-const STALE_AFTER_SECONDS = 20 * 60;
+/** CloudWatch is some minutes behind and asked every fifteen at the least; what is older than this is of another hour. */
+const STALE_AFTER_SECONDS = 30 * 60;
 /** Of what is asked for every hour, two of those. */
 const HOURLY_STALE_AFTER_SECONDS = 2 * 60 * 60;
 

@@ -1,7 +1,6 @@
 import { parseConfig } from '../../lib/config/define.ts';
 import { ConfigError, type ConfigProblem } from '../../lib/config/errors.ts';
 
-/** The least that can be watched. */
 export const postgres = {
   name: 'orion',
   host: 'db.example.com',
@@ -10,7 +9,7 @@ export const postgres = {
 };
 export const production = { name: 'production', postgres: [postgres] };
 
-/** Everything that is wrong with a configuration; nothing when it is right. */
+/** What is wrong with a configuration; nothing where it is right. */
 export function problemsOf(input: unknown): readonly ConfigProblem[] {
   try {
     parseConfig(input);

@@ -59,10 +59,11 @@ describe('CloudWatch', () => {
     expect(value('postgres.memory.free_bytes')).toBeNull();
     expect(value('postgres.storage.read_ms')).toBe(4);
 
-    const soon = new Date(now.getTime() + ASKED_EVERY_MS - 1);
-    expect(await readVended(cloudwatch, installation, first, soon)).toBe(first);
-    const later = new Date(now.getTime() + ASKED_EVERY_MS);
-    expect((await readVended(cloudwatch, installation, first, later))?.askedAt).toBe(later.toISOString());
+    const before = { vended: first, episodes: [] };
+    const soon = new Date(now.getTime() + ASKED_EVERY_MS.calm - 1);
+    expect(await readVended(cloudwatch, installation, before, soon)).toBe(first);
+    const later = new Date(now.getTime() + ASKED_EVERY_MS.calm);
+    expect((await readVended(cloudwatch, installation, before, later))?.askedAt).toBe(later.toISOString());
   });
 
   it('is asked hourly for what nothing hangs on, which is kept meanwhile', async () => {
@@ -71,7 +72,7 @@ describe('CloudWatch', () => {
     const ask = async (before: VendedReadings | null, now: Date, seconds: number) => {
       await put('WriteLatency', seconds, new Date(now.getTime() - 60_000));
       await put('CPUUtilization', seconds * 1000, new Date(now.getTime() - 60_000));
-      return readVended(cloudwatch, installation, before, now);
+      return readVended(cloudwatch, installation, { vended: before, episodes: [] }, now);
     };
     const value = (vended: VendedReadings | null, signal: string) =>
       vended?.readings.find((r) => r.signal === signal)?.value;

@@ -32,7 +32,7 @@ export interface ServerOptions {
 export interface Server {
   readonly port: number;
   readonly directory: string;
-  /** A superuser's session in the database `postgres`. */
+  /** A superuser's session in the database `postgres`; another one once the server was halted. */
   readonly admin: pg.Client;
   url(database: string): string;
   /** Makes a database and hands over a superuser's session in it. */
@@ -115,12 +115,14 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     sessions.push(client);
     return client;
   }
-  const admin = await connect('postgres');
+  let admin = await connect('postgres');
 
   return {
     port,
     directory,
-    admin,
+    get admin() {
+      return admin;
+    },
     connect,
     url: (database) =>
       `postgresql://${SUPERUSER}:${encodeURIComponent(PASSWORD)}@${HOST}:${port}/${database}`,
@@ -149,6 +151,7 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     halt: () => running.stop(),
     async resume() {
       running = await start();
+      admin = await connect('postgres');
     },
     group: () => running.pid,
     async stop() {

@@ -1,12 +1,16 @@
 import Table from 'cli-table3';
+import { INFORMATION } from './score/faults/information.ts';
 import { luckOf } from './score/history.ts';
-import { alarmsOf, type Score, score, TRIAL_ROUNDS, type Trial } from './score/trial.ts';
+import { alarmsOf, type Score, score } from './score/incidents.ts';
+import { type Note, note } from './score/information.ts';
+import { SHAPE_NAMES, shapeNamed } from './score/shapes/shapes.ts';
+import { alone, luckFor, type Trial } from './score/trial.ts';
 import { TRIALS } from './score/trials.ts';
 
 const HEALTHY_ROUNDS = 20;
 
 export interface Scoring {
-  /** Histories in which nothing is wrong, of twenty rounds each. */
+  /** Histories in which nothing is wrong, of twenty rounds each: of every shape of installation as many. */
   readonly histories: number;
   readonly seed: number;
   /** Of each kind of trial only every so many-th. */
@@ -15,6 +19,8 @@ export interface Scoring {
 
 export interface Scored {
   readonly scores: readonly Score[];
+  /** What is no incident, and counts neither for recall nor for precision: nobody is to be told. */
+  readonly notes: readonly Note[];
   /** Of all healthy histories together. */
   readonly alarms: readonly string[];
   /** The share of causes that were told, and of what was told that was a cause; 1 at best. */
@@ -29,36 +35,49 @@ export function scoreAll(
   { histories, seed, everyTrial = 1 }: Scoring,
   progress: (text: string) => void = () => {},
 ): Scored {
+  const isPlayed = (_: unknown, index: number) => index % everyTrial === 0;
   progress(`${histories} healthy histories`);
-  const alarms = luckOf(histories, HEALTHY_ROUNDS, seed).flatMap(alarmsOf);
+  const shapes = SHAPE_NAMES.map(shapeNamed);
+  const alarms = luckOf(histories, HEALTHY_ROUNDS, seed).flatMap((luck, index) => {
+    const shape = shapes[index % shapes.length];
+    return shape === undefined ? [] : alarmsOf(shape, luck);
+  });
   const scores = Object.values(TRIALS)
-    .flatMap((trials: readonly Trial[]) => trials.filter((_, index) => index % everyTrial === 0))
+    .flatMap((trials: readonly Trial[]) => trials.filter(isPlayed))
     .map((trial, index) => {
       progress(trial.name);
-      const [luck] = luckOf(1, TRIAL_ROUNDS, seed + index);
-      if (luck === undefined) throw new Error('luck has run out');
-      return score(trial, luck);
+      return score(trial, luckFor(trial, seed + index));
     });
+  const notes = INFORMATION.filter(isPlayed).map((fault, index) => {
+    progress(fault.name);
+    return note(fault, luckFor(alone(fault), seed + index));
+  });
   const found = sum(scores.map((s) => s.found.length));
   const wrong = alarms.length + sum(scores.map((s) => s.false.length));
   return {
     scores,
+    notes,
     alarms,
     recall: found / sum(scores.map((s) => s.trial.roots.length)),
     precision: found / (found + wrong),
   };
 }
 
-const failed = ({ trial, found, isRootRight, false: wrong }: Score): boolean =>
-  found.length < trial.roots.length || !isRootRight || wrong.length > 0;
+export const isExact = ({ trial, found, isRootRight, false: wrong }: Score): boolean =>
+  found.length === trial.roots.length && isRootRight && wrong.length === 0;
 
-export const isPerfect = ({ scores, alarms }: Scored): boolean => alarms.length === 0 && !scores.some(failed);
+export const isQuiet = ({ roundsToDetection, false: wrong }: Note): boolean =>
+  roundsToDetection !== null && wrong.length === 0;
 
-/** The table, and the totals below it. */
-export function scoreTable({ scores, alarms, recall, precision }: Scored, histories: number): string {
+export const isPerfect = ({ scores, notes, alarms }: Scored): boolean =>
+  alarms.length === 0 && scores.every(isExact) && notes.every(isQuiet);
+
+const PLAIN = { head: [], border: [] };
+
+function tableOfIncidents(scores: readonly Score[]): string {
   const table = new Table({
     head: ['fault', 'found', 'root right', 'rounds to detection', 'to alert', 'false findings'],
-    style: { head: [], border: [] },
+    style: PLAIN,
   });
   for (const { trial, found, isRootRight, roundsToDetection, roundsToAlert, false: wrong } of scores) {
     table.push([
@@ -70,11 +89,29 @@ export function scoreTable({ scores, alarms, recall, precision }: Scored, histor
       wrong.join('\n'),
     ]);
   }
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return table.toString();
+}
+
+function tableOfInformation(notes: readonly Note[]): string {
+  const table = new Table({
+    head: ['information', 'found as', 'rounds to detection', 'told, or found besides'],
+    style: PLAIN,
+  });
+  for (const { fault, roundsToDetection, false: wrong } of notes)
+    table.push([fault.name, fault.expected, roundsToDetection ?? 'never', wrong.join('\n')]);
+  return table.toString();
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** The tables, and the totals below them. */
+export function scoreTable({ scores, notes, alarms, recall, precision }: Scored, histories: number): string {
   return [
-    table.toString(),
-    `${histories} healthy histories of ${HEALTHY_ROUNDS} rounds: ${alarms.length} findings above information`,
+    tableOfIncidents(scores),
+    tableOfInformation(notes),
+    `${histories} healthy histories of ${HEALTHY_ROUNDS} rounds, of ${SHAPE_NAMES.length} shapes of installation: ${alarms.length} findings`,
     ...alarms,
+    `${notes.length} informations: ${notes.filter(isQuiet).length} found as such, nobody told`,
     `${scores.length} trials: recall ${percent(recall)}, precision ${percent(precision)}`,
   ].join('\n');
 }

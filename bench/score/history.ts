@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { assess } from '../../lib/assess/assess.ts';
-import type { InstallationConfig } from '../../lib/config/schema.ts';
 import type { Assessment, AssessState, VendedReadings } from '../../lib/model/assessment.ts';
 import { type Report, TIER_SECONDS } from '../../lib/model/report.ts';
 import { ASKED_EVERY_MS } from '../../lib/vended/read.ts';
-import { HEALTHY_VENDED, type Probe } from './healthy.ts';
+import type { Shape, Vended } from './shapes/shape.ts';
 
 const START = Date.parse('2026-11-21T08:00:00.000Z');
 const QUARTER = TIER_SECONDS['quarter-hour'] / TIER_SECONDS.minute;
@@ -53,24 +52,23 @@ export function luckOf(histories: number, rounds: number, seed: number): readonl
 }
 
 export interface History {
-  readonly installation: InstallationConfig;
-  readonly probes: readonly Probe[];
+  readonly shape: Shape;
   readonly luck: Luck;
   /** What becomes of a healthy report of a round; null when none comes. */
   change(report: Report, round: number): Report | null;
   /** What CloudWatch says otherwise than it does of what is healthy, by target. */
-  vended?(round: number): typeof HEALTHY_VENDED;
+  vended?(round: number): Vended;
 }
 
 /** What CloudWatch knows is some minutes old when it is asked. */
 const VENDED_LATE_MS = 3 * 60_000;
 
 /** The answers to the last question: it is asked as rarely as deployed. */
-function asked(before: VendedReadings | null, now: Date, otherwise: typeof HEALTHY_VENDED): VendedReadings {
+function asked(healthy: Vended, before: VendedReadings | null, now: Date, otherwise: Vended): VendedReadings {
   if (before !== null && now.getTime() - Date.parse(before.askedAt) < ASKED_EVERY_MS) return before;
   const at = new Date(now.getTime() - VENDED_LATE_MS).toISOString();
-  const readings = Object.entries(HEALTHY_VENDED).flatMap(([target, healthy]) =>
-    Object.entries({ ...healthy, ...otherwise[target] }).map(([signal, value]) => {
+  const readings = Object.entries(healthy).flatMap(([target, usual]) =>
+    Object.entries({ ...usual, ...otherwise[target] }).map(([signal, value]) => {
       return { signal, target, value, at };
     }),
   );
@@ -84,13 +82,8 @@ export interface Played {
 }
 
 /** Plays a history round by round, every report through the assessment as deployed. */
-export function* play({
-  installation,
-  probes,
-  luck,
-  change,
-  vended = () => ({}),
-}: History): Generator<Played> {
+export function* play({ shape, luck, change, vended = () => ({}) }: History): Generator<Played> {
+  const { installation, probes } = shape;
   const newest = new Map<string, Report>();
   let state: AssessState | null = null;
   let lostBefore = -1;
@@ -112,7 +105,7 @@ export function* play({
       const assessment: Assessment = assess({
         installation,
         reports,
-        vended: asked(state?.vended ?? null, now, vended(round)),
+        vended: asked(shape.vended, state?.vended ?? null, now, vended(round)),
         previous: state,
         now,
         version: 'score',

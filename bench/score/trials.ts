@@ -1,11 +1,6 @@
-import { FAULTS, FOLLOWING, faultOf, INDEPENDENT } from './faults.ts';
-import type { Trial } from './trial.ts';
-
-const alone: readonly Trial[] = FAULTS.map((fault) => ({
-  name: fault.name,
-  begun: [{ fault, after: 0 }],
-  roots: [fault.expected],
-}));
+import { FAULTS, faultOf } from './faults.ts';
+import { FOLLOWING, INDEPENDENT } from './pairs.ts';
+import { alone, type Trial } from './trial.ts';
 
 const independent: readonly Trial[] = INDEPENDENT.map((pair) => {
   const faults = pair.map(faultOf);
@@ -34,4 +29,4 @@ const following: readonly Trial[] = FOLLOWING.flatMap(([causeId, effectId]) => {
 });
 
 /** By what they are to show. */
-export const TRIALS = { alone, independent, following } as const;
+export const TRIALS = { alone: FAULTS.map(alone), independent, following } as const;

@@ -185,6 +185,15 @@ describe('background work that does not get done', () => {
       expect(causeOf(effect, cause, 'redis/main')).toBe(`${cause}@redis/main`);
   });
 
+  it.each([
+    ['a docket that nobody works on any more', 'docket-no-live-worker', 'docket-in-memory', 'prefect/server'],
+    ['a docket that is nowhere', 'docket-not-watched', 'redis-restarted-empty', 'redis/main'],
+    ['a docket that is nowhere', 'docket-not-watched', 'redis-flushed', 'redis/main'],
+    ['late runs marked too slowly', 'mark-late-overrun', 'perpetual-stopped', 'redis/main'],
+  ])('may follow from what took it away: %s (%s from %s)', (_, effect, cause, target) => {
+    expect(causeOf(effect, cause, target)).toBe(`${cause}@${target}`);
+  });
+
   it.each(['docket-backlog-growing', 'perpetual-stopped', 'work-queue-growing', 'stream-group-lagging'])(
     'may follow from a database in trouble: %s',
     (effect) => {

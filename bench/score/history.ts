@@ -51,6 +51,18 @@ export function luckOf(histories: number, rounds: number, seed: number): readonl
   return fc.sample(luck, { numRuns: histories, seed });
 }
 
+/** A history in which chance does nothing: every probe in time, no report lost. */
+export const calm = (rounds: number): Luck => ({
+  skewMs: [],
+  rounds: Array.from({ length: rounds }, () => ({
+    startMs: [],
+    assessMs: 15_000,
+    lost: LOST_ONCE_IN,
+    isAssessedTwice: false,
+  })),
+  from: 0,
+});
+
 export interface History {
   readonly shape: Shape;
   readonly luck: Luck;

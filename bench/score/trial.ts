@@ -4,7 +4,7 @@ import { type Luck, luckOf, type Played, play } from './history.ts';
 import { shapeNamed } from './shapes/shapes.ts';
 
 /** Faults begin in this round and last for some, unless they say for how many. */
-const ONSET = 6;
+const ONSET = 4;
 const LASTS = 12;
 /** Then all is well again for longer than that: what began a while later must be over as well. */
 const AFTERWARDS = 6;
@@ -31,7 +31,7 @@ export const alone = (fault: Fault): Trial => ({
 
 const lastsOf = ({ begun }: Trial): number => Math.max(...begun.map(({ fault }) => fault.lasts ?? LASTS));
 
-const roundsOf = (trial: Trial): number => ONSET + 2 * lastsOf(trial) + AFTERWARDS;
+export const roundsOf = (trial: Trial): number => ONSET + 2 * lastsOf(trial) + AFTERWARDS;
 
 /** The luck of one trial, the same for the same seed. */
 export function luckFor(trial: Trial, seed: number): Luck {

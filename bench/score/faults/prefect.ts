@@ -26,6 +26,8 @@ const OF_THE_SERVER: readonly Fault[] = [
     `api-outage-unconfirmed-state@${PREFECT}`,
     { 'postgres.flow_runs.running_silent': 2 },
     { target: POSTGRES, ...QUARTERLY },
+    // One quarter-hourly report, and a minute more.
+    { lasts: 16 },
   ),
   shows('a service is down', `service-down@${SERVICE}`, { 'service.up': 0 }),
   shows('a service fails requests', `api-overloaded-5xx@${SERVICE}`, {

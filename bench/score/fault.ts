@@ -102,7 +102,7 @@ export const shows = (
   course: Course = {},
 ): Fault => showsIn(name, expected, [{ ...change, values }], course);
 
-/** CloudWatch is asked every ten minutes, and two of its answers must agree. */
+/** CloudWatch is asked every quarter of an hour, then every five minutes, and two of its answers must agree. */
 const TWO_ANSWERS = 24;
 
 /** A fault that no probe sees: only CloudWatch does. */

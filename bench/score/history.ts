@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { assess } from '../../lib/assess/assess.ts';
 import type { Assessment, AssessState, VendedReadings } from '../../lib/model/assessment.ts';
 import { type Report, TIER_SECONDS } from '../../lib/model/report.ts';
-import { ASKED_EVERY_MS } from '../../lib/vended/read.ts';
+import { stillNew } from '../../lib/vended/read.ts';
 import type { Shape, Vended } from './shapes/shape.ts';
 
 const START = Date.parse('2026-11-21T08:00:00.000Z');
@@ -76,8 +76,9 @@ export interface History {
 const VENDED_LATE_MS = 3 * 60_000;
 
 /** The answers to the last question: it is asked as rarely as deployed. */
-function asked(healthy: Vended, before: VendedReadings | null, now: Date, otherwise: Vended): VendedReadings {
-  if (before !== null && now.getTime() - Date.parse(before.askedAt) < ASKED_EVERY_MS) return before;
+function asked(healthy: Vended, before: AssessState | null, now: Date, otherwise: Vended): VendedReadings {
+  const known = stillNew(before, now);
+  if (known !== null) return known;
   const at = new Date(now.getTime() - VENDED_LATE_MS).toISOString();
   const readings = Object.entries(healthy).flatMap(([target, usual]) =>
     Object.entries({ ...usual, ...otherwise[target] }).map(([signal, value]) => {
@@ -117,7 +118,7 @@ export function* play({ shape, luck, change, vended = () => ({}) }: History): Ge
       const assessment: Assessment = assess({
         installation,
         reports,
-        vended: asked(shape.vended, state?.vended ?? null, now, vended(round)),
+        vended: asked(shape.vended, state, now, vended(round)),
         previous: state,
         now,
         version: 'score',

@@ -10,14 +10,16 @@ import type { IncidentChange } from '../../lib/model/incident.ts';
 import type { Channel } from '../../lib/publish/channel.ts';
 import { runAssess } from '../../lib/run/assess.ts';
 import { changesIn, runNotify } from '../../lib/run/notify.ts';
+import { ConflictError, commit } from '../../lib/store/commit.ts';
 import { markDelivered } from '../../lib/store/deliveries.ts';
 import { historyItem, momentOf } from '../../lib/store/history.ts';
 import { incidentItem } from '../../lib/store/incidents.ts';
 import { historyKey, partitionOf, REPORT_PREFIX, SNAPSHOT_KEY, STATE_KEY } from '../../lib/store/keys.ts';
 import { readMoments } from '../../lib/store/moments.ts';
 import { putReport, readReports } from '../../lib/store/reports.ts';
-import { ConflictError, commit, openSnapshots, readSnapshot, readState } from '../../lib/store/snapshot.ts';
-import { withoutDetails } from '../../lib/store/snapshot-item.ts';
+import { openSnapshots, readSnapshot } from '../../lib/store/snapshot.ts';
+import { wholeOf, withoutDetails } from '../../lib/store/snapshot-item.ts';
+import { readState } from '../../lib/store/state.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { clientOptions } from '../../local/remote.ts';
 import { at, healthy, installation } from '../assess/builders.ts';
@@ -86,6 +88,30 @@ describe('an assessment', () => {
 
     await expect(commit(table, assessed('commit', 30), 0, now)).rejects.toThrow(ConflictError);
     expect((await readSnapshot(table, 'commit'))?.observed_at).toBe(at(0));
+  });
+
+  it('that is written late leaves the newer snapshot where it is', async () => {
+    await commit(table, assessed('overtaken', 60), 0, now);
+    await commit(table, assessed('overtaken', 30), 1, now);
+    expect((await readSnapshot(table, 'overtaken'))?.observed_at).toBe(at(60));
+    expect((await readState(table, 'overtaken')).version).toBe(2);
+  });
+
+  it('whose run ended before its snapshot was written is followed by one with a snapshot', async () => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(inject('cloud'))));
+    client.middlewareStack.add(
+      (next) => (args) =>
+        JSON.stringify(args.input).includes(`"${SNAPSHOT_KEY}"`)
+          ? Promise.reject(new Error('killed'))
+          : next(args),
+      { step: 'initialize' },
+    );
+    await expect(commit({ client, name: table.name }, assessed('cut', 0), 0, now)).rejects.toThrow('killed');
+    expect(await readSnapshot(table, 'cut')).toBeNull();
+    const { version, state } = await readState(table, 'cut');
+    expect({ version, state }).toEqual({ version: 1, state: assessed('cut', 0).state });
+    await commit(table, assessed('cut', 60), version, now);
+    expect((await readSnapshot(table, 'cut'))?.observed_at).toBe(at(60));
   });
 
   it('is made again when another one came between', async () => {
@@ -241,18 +267,19 @@ describe('snapshots that are read again and again', () => {
     expect(await read('again', 'whole')).toBeNull();
     await commit(table, assessed('again', 0), 0, now);
     const first = await read('again', 'whole');
-    expect(first).toEqual(await readSnapshot(table, 'again'));
+    expect(first && wholeOf(first)).toEqual(await readSnapshot(table, 'again'));
     expect(await read('again', 'whole')).toBe(first);
     await commit(table, assessed('again', 60), 1, now);
-    expect((await read('again', 'whole'))?.observed_at).toBe(at(60));
+    expect((await read('again', 'whole'))?.brief.observed_at).toBe(at(60));
   });
 
   it('come without their details for whoever wants them so', async () => {
     const read = openSnapshots(table);
     const { snapshot } = assessed('brief', 0);
     await commit(table, assessed('brief', 0), 0, now);
-    expect(await read('brief', 'brief')).toEqual(withoutDetails(snapshot));
-    expect(await read('brief', 'whole')).toEqual(snapshot);
+    expect(await read('brief', 'brief')).toEqual({ brief: withoutDetails(snapshot), details: null });
+    const whole = await read('brief', 'whole');
+    expect(whole && wholeOf(whole)).toEqual(snapshot);
     expect(withoutDetails(snapshot)).not.toEqual(snapshot);
   });
 });

@@ -1,6 +1,7 @@
 import type { Report } from '../../lib/model/report.ts';
 import { type Fault, targetOf } from './fault.ts';
 import { type Luck, luckOf, type Played, play } from './history.ts';
+import type { Vended } from './shapes/shape.ts';
 import { shapeNamed } from './shapes/shapes.ts';
 
 /** Faults begin in this round and last for some, unless they say for how many. */
@@ -51,12 +52,13 @@ function changeOf({ begun }: Trial, over: number) {
 
 const vendedOf =
   ({ begun }: Trial, over: number) =>
-  (round: number) =>
-    Object.fromEntries(
-      begun
-        .filter(({ after }) => round >= ONSET + after && round < over)
-        .map(({ fault }) => [targetOf(fault.expected), fault.vended ?? {}]),
+  (round: number): Vended => {
+    const isOn = ({ after }: Begun) => round >= ONSET + after && round < over;
+    const ofTargets = Map.groupBy(begun.filter(isOn), ({ fault }) => targetOf(fault.expected));
+    return Object.fromEntries(
+      [...ofTargets].map(([target, own]) => [target, Object.assign({}, ...own.map((b) => b.fault.vended))]),
     );
+  };
 
 /** One assessment of a trial. */
 export interface Look extends Pick<Played, 'assessment'> {

@@ -52,6 +52,17 @@ describe('the cause of a finding', () => {
     expect(linked(finding('connections', 0), finding('locks', 181)).connections).toBeUndefined();
   });
 
+  it.each([
+    ['every quarter of an hour', 'db-pool-exhausted', 'events-query-slow', 900],
+    ['by CloudWatch only', 'db-pool-exhausted', 'postgres-cpu-high', 300],
+    ['every minute', 'db-pool-exhausted', 'statistics-stale', 0],
+  ])('that is read %s may be seen as much later: %s from %s', (_, effect, cause, seconds) => {
+    const causeWhenSeen = (later: number) =>
+      withCauses([finding(effect, 0), finding(cause, later)], causality([]))[0]?.caused_by;
+    expect(causeWhenSeen(180 + seconds)).toBe(`${cause}@postgres/orion`);
+    expect(causeWhenSeen(181 + seconds)).toBeUndefined();
+  });
+
   it('is never something merely informative, which follows from nothing either', () => {
     const info = finding('locks', 0, { severity: 'info' });
     expect(linked(finding('connections', 0), info).connections).toBeUndefined();

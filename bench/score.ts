@@ -5,9 +5,11 @@ import { alarmsOf, type Score, score } from './score/incidents.ts';
 import { type Note, note } from './score/information.ts';
 import { SHAPE_NAMES, shapeNamed } from './score/shapes/shapes.ts';
 import { alone, luckFor, type Trial } from './score/trial.ts';
-import { TRIALS } from './score/trials.ts';
+import { manyPairs, TRIALS } from './score/trials.ts';
 
 const HEALTHY_ROUNDS = 20;
+/** The many pairs are left this many rounds after all was told. */
+const UNTIL_ROUNDS = 2;
 
 export interface Scoring {
   /** Histories in which nothing is wrong, of twenty rounds each: of every shape of installation as many. */
@@ -18,7 +20,11 @@ export interface Scoring {
 }
 
 export interface Scored {
+  /** Of the faults alone, and of pairs anybody can follow. */
   readonly scores: readonly Score[];
+  /** Of each cause in the catalogue at once with what may follow from it, and of pairs drawn by chance. */
+  readonly causes: readonly Score[];
+  readonly drawn: readonly Score[];
   /** What is no incident, and counts neither for recall nor for precision: nobody is to be told. */
   readonly notes: readonly Note[];
   /** Of all healthy histories together. */
@@ -48,17 +54,28 @@ export function scoreAll(
       progress(trial.name);
       return score(trial, luckFor(trial, seed + index));
     });
+  const many = manyPairs(seed);
+  const shortly = (trials: readonly Trial[]) => {
+    progress(`${trials.length} pairs`);
+    return trials
+      .filter(isPlayed)
+      .map((trial, index) => score(trial, luckFor(trial, seed + index), { until: UNTIL_ROUNDS }));
+  };
+  const [causes, drawn] = [shortly(many.everyCause), shortly(many.drawn)];
   const notes = INFORMATION.filter(isPlayed).map((fault, index) => {
     progress(fault.name);
     return note(fault, luckFor(alone(fault), seed + index));
   });
-  const found = sum(scores.map((s) => s.found.length));
-  const wrong = alarms.length + sum(scores.map((s) => s.false.length));
+  const all = [...scores, ...causes, ...drawn];
+  const found = sum(all.map((s) => s.found.length));
+  const wrong = alarms.length + sum(all.map((s) => s.false.length));
   return {
     scores,
+    causes,
+    drawn,
     notes,
     alarms,
-    recall: found / sum(scores.map((s) => s.trial.roots.length)),
+    recall: found / sum(all.map((s) => s.trial.roots.length)),
     precision: found / (found + wrong),
   };
 }
@@ -69,8 +86,8 @@ export const isExact = ({ trial, found, isRootRight, false: wrong }: Score): boo
 export const isQuiet = ({ roundsToDetection, false: wrong }: Note): boolean =>
   roundsToDetection !== null && wrong.length === 0;
 
-export const isPerfect = ({ scores, notes, alarms }: Scored): boolean =>
-  alarms.length === 0 && scores.every(isExact) && notes.every(isQuiet);
+export const isPerfect = ({ scores, causes, drawn, notes, alarms }: Scored): boolean =>
+  alarms.length === 0 && [...scores, ...causes, ...drawn].every(isExact) && notes.every(isQuiet);
 
 const PLAIN = { head: [], border: [] };
 
@@ -104,14 +121,20 @@ function tableOfInformation(notes: readonly Note[]): string {
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-/** The tables, and the totals below them. */
-export function scoreTable({ scores, notes, alarms, recall, precision }: Scored, histories: number): string {
+/** The tables, and the totals below them. Of the many pairs only those that went wrong have a line. */
+export function scoreTable(scored: Scored, histories: number): string {
+  const { scores, causes, drawn, notes, alarms, recall, precision } = scored;
+  const exact = (some: readonly Score[]) => some.filter(isExact).length;
+  const wrong = [...causes, ...drawn].filter((s) => !isExact(s));
   return [
-    tableOfIncidents(scores),
+    tableOfIncidents([...scores, ...wrong]),
     tableOfInformation(notes),
     `${histories} healthy histories of ${HEALTHY_ROUNDS} rounds, of ${SHAPE_NAMES.length} shapes of installation: ${alarms.length} findings`,
     ...alarms,
-    `${notes.length} informations: ${notes.filter(isQuiet).length} found as such, nobody told`,
-    `${scores.length} trials: recall ${percent(recall)}, precision ${percent(precision)}`,
+    `${notes.length} that are mere information: ${notes.filter(isQuiet).length} found as such, nobody told`,
+    `${scores.length} faults alone and in pairs: ${exact(scores)} told as exactly their incidents`,
+    `${causes.length} causes of the catalogue, each at once with what may follow: ${exact(causes)} told as one incident, of the cause`,
+    `${drawn.length} pairs drawn by chance that have nothing to do with each other: ${exact(drawn)} told as two incidents`,
+    `${scores.length + causes.length + drawn.length} trials: recall ${percent(recall)}, precision ${percent(precision)}`,
   ].join('\n');
 }

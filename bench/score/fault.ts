@@ -16,6 +16,10 @@ export interface Fault {
   readonly brings: readonly string[];
   /** The shape of installation in which it is played. */
   readonly befalls: ShapeName;
+  /** What it changes, and hides of other faults: signals as `target signal`, or a whole `target`. */
+  readonly touches: readonly string[];
+  /** Other targets that must be read as well for it to be found. */
+  readonly asks?: readonly string[];
   /** For how many rounds, where the usual ones are too few for anybody to be told. */
   readonly lasts?: number;
   /** The report while the fault lasts; null when none comes. */
@@ -34,7 +38,7 @@ export interface Change {
   readonly facts?: Facts | ((healthy: Facts) => Facts);
 }
 
-type Course = Partial<Pick<Fault, 'brings' | 'lasts' | 'vended'>>;
+type Course = Partial<Pick<Fault, 'brings' | 'asks' | 'lasts' | 'vended'>>;
 
 const USUAL = { brings: [], befalls: 'whole' } as const;
 
@@ -73,6 +77,17 @@ function applied(report: Report, { values = {}, facts = {} }: Change, minutes: n
   };
 }
 
+const touchedBy = (
+  expected: string,
+  changes: readonly Change[],
+  { vended = {} }: Course,
+): readonly string[] => [
+  ...changes.flatMap(({ target = targetOf(expected), values = {} }) =>
+    Object.keys(values).map((signal) => `${target} ${signal}`),
+  ),
+  ...Object.keys(vended).map((signal) => `${targetOf(expected)} ${signal}`),
+];
+
 /** A fault that shows in several places. */
 export const showsIn = (
   name: string,
@@ -84,6 +99,7 @@ export const showsIn = (
   ...course,
   name,
   expected,
+  touches: touchedBy(expected, changes, course),
   change: (report, minutes) =>
     changes
       .filter(
@@ -121,6 +137,7 @@ export const shut = (
   ...course,
   name,
   expected,
+  touches: [targetOf(expected)],
   change: (report, minutes) => {
     if (report.target !== targetOf(expected)) return report;
     const unknown = { reason, detail: 'the target does not answer' };

@@ -29,7 +29,8 @@ export function score(trial: Trial, luck: Luck, { until = Number.POSITIVE_INFINI
   const told = new Map<string, string>();
   const recovered = new Set<string>();
   const wrong = new Set<string>();
-  const missing = new Set(begun.flatMap(({ fault }) => fault.brings));
+  // Another fault may hide what this one brings.
+  const missing = new Set(begun.length === 1 ? begun.flatMap(({ fault }) => fault.brings) : []);
   let detected: number | null = null;
   let alerted: number | null = null;
   let isRootRight = true;

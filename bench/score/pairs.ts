@@ -11,6 +11,10 @@ export const INDEPENDENT = [
   ['redis-evicting', 'stuck-cancelling'],
   ['postgres-deadlocks', 'kubernetes-api-down'],
   ['disk-nearly-full', 'kubernetes-api-slow'],
+  ['run-flood-unlimited', 'tls-expiring'],
+  ['statistics-stale', 'consumer-silent'],
+  ['polling-overhead', 'redis-memory-high'],
+  ['docket-in-memory', 'tls-untrusted'],
 ] as const;
 
 /** A cause, and what follows from it, which may be seen a minute before. */
@@ -34,4 +38,8 @@ export const FOLLOWING = [
   ['prefect-api-down', 'entrance-down'],
   ['pod-crash-looping', 'docket-no-live-worker'],
   ['node-not-ready', 'workload-not-ready'],
+  ['run-flood-unlimited', 'stuck-pending'],
+  ['events-query-slow', 'db-pool-exhausted'],
+  ['postgres-lock-contention', 'slow-statements-logged'],
+  ['postgres-lock-contention', 'read-work-pool-hangs'],
 ] as const;

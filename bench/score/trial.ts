@@ -8,7 +8,7 @@ import { shapeNamed } from './shapes/shapes.ts';
 const ONSET = 4;
 const LASTS = 12;
 /** Then all is well again for longer than that: what began a while later must be over as well. */
-const AFTERWARDS = 6;
+const AFTERWARDS = 10;
 
 /** A fault in a trial, and how many rounds after the first of them it begins. */
 export interface Begun {

@@ -16,8 +16,9 @@ const SEEN_EVERY_SECONDS = { 'quarter-hour': TIER_SECONDS['quarter-hour'], vende
 /** What may cause what: by the catalogue, and by how an installation is put together. */
 export interface Causality {
   causesOf(finding: Pick<Finding, 'id' | 'component'>): readonly string[];
-  reaches(cause: Finding, effect: Finding): boolean;
+  reaches(cause: At, effect: At): boolean;
 }
+type At = Pick<Finding, 'target' | 'component'>;
 
 /** What a finding itself names comes first, then what its component stands on. */
 const causesInCatalogue: Causality['causesOf'] = ({ id, component }) => [
@@ -26,7 +27,7 @@ const causesInCatalogue: Causality['causesOf'] = ({ id, component }) => [
 
 /** `targets` are those of the installation. */
 export function causality(targets: readonly Omit<Place, 'component'>[]): Causality {
-  const placeOf = ({ target, component }: Finding): Place | null => {
+  const placeOf = ({ target, component }: At): Place | null => {
     const place = targets.find((t) => t.target === target);
     return place === undefined ? null : { ...place, component };
   };

@@ -4,6 +4,9 @@ import { withSettings } from '../shapes/recorded.ts';
 import { NO_DOCKET, NO_SERVICES, withoutService } from './emptied.ts';
 import { LOGS, PREFECT, REDIS } from './places.ts';
 
+/** That something is missing follows from what Prefect says it runs. */
+const EXPECTED_BY_PREFECT = { asks: [PREFECT] };
+
 const NO_WORKER = {
   'redis.docket.workers': { prefect: 0, 'prefect-server': 0 },
   'redis.docket.heartbeat_age_seconds': { prefect: ages(60), 'prefect-server': ages(60) },
@@ -49,10 +52,13 @@ const OF_DOCKET: readonly Fault[] = [
       ],
     },
   ),
-  shows('the docket is moved to another Redis', `docket-not-watched@${REDIS}`, {
-    ...NO_DOCKET,
-    ...NO_SERVICES,
-  }),
+  shows(
+    'the docket is moved to another Redis',
+    `docket-not-watched@${REDIS}`,
+    { ...NO_DOCKET, ...NO_SERVICES },
+    {},
+    EXPECTED_BY_PREFECT,
+  ),
 ];
 
 const OF_SERVICES: readonly Fault[] = [
@@ -70,6 +76,8 @@ const OF_SERVICES: readonly Fault[] = [
     'a periodic service is in no docket',
     `perpetual-missing@${REDIS}`,
     withoutService('monitor_worker_health'),
+    {},
+    EXPECTED_BY_PREFECT,
   ),
   shows('a consumer asks no more', `consumer-silent@${REDIS}`, {
     'redis.consumer.idle_seconds': { 'event-persister': ages(90) },
@@ -78,9 +86,13 @@ const OF_SERVICES: readonly Fault[] = [
   shows('a consumer falls behind', `consumer-lagging@${REDIS}`, {
     'redis.consumer.lag': { 'task-run-recorder': (minutes) => 1500 + 300 * minutes },
   }),
-  shows('a consumer was never started', `consumer-missing@${REDIS}`, {
-    'redis.consumer.present': { 'task-run-recorder': 0 },
-  }),
+  shows(
+    'a consumer was never started',
+    `consumer-missing@${REDIS}`,
+    { 'redis.consumer.present': { 'task-run-recorder': 0 } },
+    {},
+    EXPECTED_BY_PREFECT,
+  ),
   shows('messages become dead letters', `dead-letters-growing@${REDIS}`, { 'redis.dead_letters': more(3) }),
 ];
 

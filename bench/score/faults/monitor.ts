@@ -8,6 +8,7 @@ const silent = (target: string): Fault => ({
   expected: `probe-silent@${target}`,
   brings: [],
   befalls: 'whole',
+  touches: [target],
   change: (report) => (report.target === target ? null : report),
 });
 

@@ -1,5 +1,5 @@
 import { ages, type Fault, isVended, more, shows, shut } from '../fault.ts';
-import { DAY_SECONDS, GIBIBYTE, POSTGRES, POSTGRES_LOG, QUARTERLY } from './places.ts';
+import { DAY_SECONDS, GIBIBYTE, POSTGRES, POSTGRES_LOG, PREFECT, QUARTERLY } from './places.ts';
 
 /** All a process may open, its overflow included, and all of them busy. */
 const POOL = 70;
@@ -23,6 +23,8 @@ export const OF_POSTGRES: readonly Fault[] = [
     `db-pool-exhausted@${POSTGRES}`,
     { 'postgres.clients.busiest': POOL },
     { facts: { clients: SESSIONS } },
+    // How large a pool may grow, the server says.
+    { asks: [PREFECT] },
   ),
   shows('a transaction is left idle', `postgres-idle-in-transaction@${POSTGRES}`, {
     'postgres.transaction.oldest_idle_seconds': ages(70),

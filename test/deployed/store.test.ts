@@ -1,19 +1,13 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { largeInstallation, playedFor, vendedAt } from '../../bench/assess/installation.ts';
 import { assess } from '../../lib/assess/assess.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { AssessState } from '../../lib/model/assessment.ts';
-import type { IncidentChange } from '../../lib/model/incident.ts';
-import type { Channel } from '../../lib/publish/channel.ts';
 import { runAssess } from '../../lib/run/assess.ts';
-import { changesIn, runNotify } from '../../lib/run/notify.ts';
 import { ConflictError, commit } from '../../lib/store/commit.ts';
-import { markDelivered } from '../../lib/store/deliveries.ts';
 import { historyItem, momentOf } from '../../lib/store/history.ts';
-import { incidentItem } from '../../lib/store/incidents.ts';
 import { historyKey, partitionOf, REPORT_PREFIX, SNAPSHOT_KEY, STATE_KEY } from '../../lib/store/keys.ts';
 import { readMoments } from '../../lib/store/moments.ts';
 import { putReport, readReports } from '../../lib/store/reports.ts';
@@ -22,34 +16,17 @@ import { wholeOf, withoutDetails } from '../../lib/store/snapshot-item.ts';
 import { readState } from '../../lib/store/state.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { clientOptions } from '../../local/remote.ts';
-import { at, healthy, installation } from '../assess/builders.ts';
+import { at } from '../assess/builders.ts';
+import { createTable, named, reportOf } from './store-table.ts';
 import { type Carried, trafficOf } from './store-traffic.ts';
 
-const dynamodb = new DynamoDBClient(clientOptions(inject('cloud')));
-const table: Table = { client: DynamoDBDocumentClient.from(dynamodb), name: `store-${Date.now()}` };
 const now = new Date(at(0));
+let table: Table;
 
 beforeAll(async () => {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: table.name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  table = await createTable(inject('cloud'), 'store');
 });
 
-/** Each test keeps to an installation of its own. */
-const named = (name: string) => installation({ name });
-const reportOf = (name: string, seconds: number, up = 1) =>
-  healthy('redis/streams', { 'redis.up': up }, { installation: name, at: seconds });
 const assessed = (name: string, seconds: number) =>
   assess({
     installation: named(name),
@@ -188,76 +165,6 @@ describe('an assessment of twenty targets with a past', () => {
     expect(bytes).toBeGreaterThan(KIBIBYTE);
     expect(bytes).toBeLessThanOrEqual(64 * KIBIBYTE);
     expect(written.map((item) => item.sk)).toEqual([STATE_KEY, SNAPSHOT_KEY, historyKey(at(60 * MINUTES))]);
-  });
-});
-
-describe('telling', () => {
-  const changeOf = (number: number): IncidentChange => {
-    let state = null;
-    for (const [seconds, up] of [
-      [0, 1],
-      [60, 0],
-      [120, 0],
-    ] as const) {
-      const input = {
-        installation: named('telling'),
-        reports: [reportOf('telling', seconds, up)],
-        vended: null,
-        previous: state,
-      };
-      const result = assess({ ...input, now: new Date(at(seconds)), version: '0' });
-      state = result.state;
-      const [change] = result.changes;
-      if (change !== undefined) return { ...change, number };
-    }
-    throw new Error('no incident opened');
-  };
-  const record = (change: IncidentChange): DynamoDBStreamEvent => ({
-    Records: [{ dynamodb: { NewImage: { change: { S: String(incidentItem(change, now).change) } } } }],
-  });
-
-  const telling = (name: string, send: Channel['send']): Channel => ({ name, patienceSeconds: null, send });
-
-  it('reads a change from the stream as it was written to the table', () => {
-    expect(changesIn(record(changeOf(1)))).toEqual([changeOf(1)]);
-  });
-
-  it('is done once, however often the stream repeats itself', async () => {
-    const sent: number[] = [];
-    const deps = {
-      table,
-      channels: [telling('once', async (c) => void sent.push(c.number))],
-      now: () => now,
-    };
-    await runNotify(record(changeOf(1)), deps);
-    await runNotify(record(changeOf(1)), deps);
-    await runNotify(record(changeOf(2)), deps);
-    expect(sent).toEqual([1, 2]);
-  });
-
-  it('is tried again when it failed: nothing is lost', async () => {
-    const sent: number[] = [];
-    let isBroken = true;
-    const channel = telling('again', async (c) => {
-      if (isBroken) throw new Error('SNS is away');
-      sent.push(c.number);
-    });
-    const deps = { table, channels: [channel], now: () => now };
-    await expect(runNotify(record(changeOf(3)), deps)).rejects.toThrow('SNS is away');
-    isBroken = false;
-    await runNotify(record(changeOf(3)), deps);
-    expect(sent).toEqual([3]);
-  });
-
-  it('passes over what comes after a later word of the same incident, and never moves its mark back', async () => {
-    const sent: number[] = [];
-    const channel = telling('later', async (c) => void sent.push(c.number));
-    const deps = { table, channels: [channel], now: () => now };
-    await runNotify(record(changeOf(5)), deps);
-    await runNotify(record(changeOf(4)), deps);
-    await markDelivered(table, changeOf(4), 'later', now);
-    await runNotify(record(changeOf(5)), deps);
-    expect(sent).toEqual([5]);
   });
 });
 

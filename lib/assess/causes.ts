@@ -72,6 +72,7 @@ export function withCauses(
   { causesOf, reaches: mayReach }: Causality,
 ): readonly Finding[] {
   const oldestFirst = findings.toSorted(byAge);
+  const mayLag = new Map(findings.map((f) => [f, mayLagSeconds(f)]));
   const causeOf = new Map<string, string>();
   for (const effect of oldestFirst.filter((f) => f.severity !== 'info')) {
     const effectKey = findingKey(effect);
@@ -82,7 +83,7 @@ export function withCauses(
           .filter((f) => f.id === id && f.severity !== 'info' && mayReach(f, effect))
           .toSorted((a, b) => isElsewhere(a) - isElsewhere(b)),
       )
-      .filter((f) => secondsBetween(effect.since, f.since) <= mayLagSeconds(f))
+      .filter((f) => secondsBetween(effect.since, f.since) <= (mayLag.get(f) ?? 0))
       .map(findingKey)
       .find((key) => key !== effectKey && !chainAbove(key, causeOf).includes(effectKey));
     if (cause !== undefined) causeOf.set(effectKey, cause);

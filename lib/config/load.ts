@@ -3,8 +3,10 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig } from './define.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
+import { rdsRootsOf } from './rds-roots.ts';
 import type { Config, InstallationConfig } from './schema.ts';
 
+type PostgresConfig = InstallationConfig['postgres'][number];
 type KubernetesConfig = InstallationConfig['kubernetes'][number];
 
 /**
@@ -83,6 +85,14 @@ interface Trusting {
   readonly tls: object;
 }
 
+/** A database of RDS that is named by its endpoint is trusted by Amazon's roots of its region, unless others are named. */
+function trustingRds(target: PostgresConfig): PostgresConfig {
+  const { tls, host } = target;
+  if (tls.mode === 'off' || tls.ca !== undefined) return target;
+  const ca = rdsRootsOf(host);
+  return ca === undefined ? target : { ...target, tls: { ...tls, ca } };
+}
+
 /** Puts the certificates themselves in place of their files' names: a function on AWS has no such file. */
 async function embedCertificates(config: Config, directory: string): Promise<Config> {
   const problems: ConfigProblem[] = [];
@@ -95,7 +105,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
       if (target.tls.ca.startsWith('-----BEGIN CERTIFICATE-----')) return target;
       const read = await readCertificates(resolve(directory, target.tls.ca));
       if ('pem' in read) return { ...target, tls: { ...target.tls, ca: read.pem } };
-      const allowed = `a PEM file of at most ${CA_BYTES_MAX / 1024} KiB, named relative to the configuration; of Amazon RDS the bundle of one region, https://truststore.pki.rds.amazonaws.com/<region>/<region>-bundle.pem`;
+      const allowed = `a PEM file of at most ${CA_BYTES_MAX / 1024} KiB, named relative to the configuration; an endpoint of Amazon RDS needs none`;
       problems.push({
         path: `${path}.${index}.tls.ca`,
         found: `"${target.tls.ca}", ${read.found}`,
@@ -109,7 +119,7 @@ async function embedCertificates(config: Config, directory: string): Promise<Con
       const path = `installations.${index}`;
       return {
         ...installation,
-        postgres: await Promise.all(installation.postgres.map(embed(`${path}.postgres`))),
+        postgres: await Promise.all(installation.postgres.map(trustingRds).map(embed(`${path}.postgres`))),
         redis: await Promise.all(installation.redis.map(embed(`${path}.redis`))),
         prefect: await Promise.all(installation.prefect.map(embed(`${path}.prefect`))),
         services: await Promise.all(

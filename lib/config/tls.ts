@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { Host } from './fields.ts';
 
 /**
- * `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted. For
- * RDS it is the bundle of the region (https://truststore.pki.rds.amazonaws.com/<region>/<region>-bundle.pem): its
- * certificates travel in the input of a schedule, which is too small for the global bundle.
+ * `verify` checks chain and name. `ca` is a PEM file beside the config; without it the public roots are trusted, and for
+ * an endpoint of RDS Amazon's own of its region. The certificates travel in the input of a schedule.
  */
 export const Tls = v.variant('mode', [
   v.strictObject({ mode: v.literal('verify'), ca: v.optional(v.string()), serverName: v.optional(Host) }),

@@ -51,7 +51,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   serverless: 'whether that is a serverless cache',
   tls: 'how the line is encrypted and who is trusted',
   mode: '`verify` checks chain and name',
-  ca: 'a PEM file beside the configuration, else the public roots; for RDS the bundle of the region',
+  ca: 'a PEM file beside the configuration, else the public roots; an endpoint of RDS needs none',
   serverName: 'the name in the certificate, where it is not the host',
   rds: 'what stands behind it on AWS: CPU, memory and storage are then read from CloudWatch',
   instance: 'of RDS',

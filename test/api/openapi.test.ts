@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openapi } from '../../lib/api/openapi.ts';
@@ -60,6 +61,16 @@ describe('GET /schema', () => {
 });
 
 describe('GET /openapi.json', () => {
+  it.each(['token', 'iam', 'jwt'] as const)(
+    'is an OpenAPI document by the specification, where %s decides',
+    async (by) => {
+      const validator = new Validator();
+      expect(await validator.validate({ ...openapi(by) })).toEqual({ valid: true });
+      expect(validator.version).toBe('3.1');
+      expect((await validator.validate({ ...openapi(by), paths: [] })).valid).toBe(false);
+    },
+  );
+
   it('has every route with every method, and no other', async () => {
     const { openapi: version, paths } = await document();
     expect(version).toBe('3.1.0');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../lib/config/define.ts';
 import { ConfigError } from '../../lib/config/errors.ts';
 import { CA_BYTES_MAX, ConfigFileError, loadConfig } from '../../lib/config/load.ts';
+import { rdsRootsOf } from '../../lib/config/rds-roots.ts';
 
 const SIMPLE = { installations: [{ name: 'production', redis: [{ name: 'r', host: 'redis.internal' }] }] };
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${'MIIB'.repeat(16)}\n-----END CERTIFICATE-----\n`;
@@ -171,5 +172,33 @@ describe('a CA file', () => {
     const [installation] = (await loadConfig(path)).installations;
     expect(installation?.prefect[0]?.tls.ca).toBe(largest);
     expect((await readFile(ca)).byteLength).toBe(CA_BYTES_MAX);
+  });
+});
+
+describe('a database of RDS', () => {
+  const host = 'prefect.abc123.eu-central-1.rds.amazonaws.com';
+  const trusted = async (name: string, tls?: object) => {
+    const postgres = [{ name: 'p', host, database: 'd', user: 'u', ...(tls && { tls }) }];
+    const config = { installations: [{ name: 'production', postgres }] };
+    const loaded = await loadConfig(await write(name, JSON.stringify(config)));
+    return loaded.installations[0]?.postgres[0]?.tls;
+  };
+
+  it("is trusted by Amazon's roots of its region", async () => {
+    expect(await trusted('rds.json')).toEqual({ mode: 'verify', ca: rdsRootsOf(host) });
+    expect(await trusted('rds-name.json', { mode: 'verify', serverName: 'db' })).toEqual({
+      mode: 'verify',
+      ca: rdsRootsOf(host),
+      serverName: 'db',
+    });
+  });
+
+  it('is trusted by others where they are named, and by none where TLS is off', async () => {
+    await write('own.pem', CERTIFICATE);
+    expect(await trusted('rds-own.json', { mode: 'verify', ca: 'own.pem' })).toEqual({
+      mode: 'verify',
+      ca: CERTIFICATE,
+    });
+    expect(await trusted('rds-off.json', { mode: 'off' })).toEqual({ mode: 'off' });
   });
 });

@@ -3,6 +3,7 @@ import { type Effect, effectIn, mostOwing } from '../catalogue/prefect/effects.t
 import { expectationsIn } from '../catalogue/prefect/look.ts';
 import { type Expectations, type Progress, progressIn } from '../catalogue/prefect/progress.ts';
 import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type { Facts } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { consumerEntry } from './consumer-services.ts';
@@ -37,8 +38,13 @@ const transposed = <T>(lists: readonly (readonly T[])[]): readonly (readonly T[]
 /** What every Redis says of each service; where there is none, what Prefect expects of it all the same. */
 const perRedis = <T>(
   redis: readonly View<RedisTarget>[],
-  read: (readings: ReturnType<typeof readingsIn>) => readonly T[],
-) => transposed(redis.length === 0 ? [read(NO_READINGS)] : redis.map((view) => read(readingsIn(view))));
+  read: (readings: ReturnType<typeof readingsIn>, facts: Facts) => readonly T[],
+) =>
+  transposed(
+    redis.length === 0
+      ? [read(NO_READINGS, {})]
+      : redis.map((view) => read(readingsIn(view), view.observation.facts)),
+  );
 
 /** Those Prefect says it runs; where it could not be asked, those that show themselves somewhere. */
 const isListed = (isExpected: boolean | null, isThere: boolean | null, effect: Effect | undefined): boolean =>
@@ -100,7 +106,7 @@ export function servicesSection(
   const perpetual = nowhere
     ? []
     : perpetualServices(
-        perRedis(redis, (r) => progressIn(r, expectations)),
+        perRedis(redis, (readings, facts) => progressIn(readings, expectations, facts)),
         effectOf,
         isHidden,
       );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FINDINGS } from '../../lib/catalogue/findings/index.ts';
 import type { Facts } from '../../lib/model/report.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
-import { but, factsOf, NOTHING_THERE, SETTINGS, unheardOf } from './background-services.ts';
+import { ALL_WELL, but, factsOf, NOTHING_THERE, SETTINGS, unheardOf } from './background-services.ts';
 import { healthy, type Values } from './builders.ts';
 import { age, LATE, look, memory, PERSISTER, REDIS, single, watched } from './services-watch.ts';
 
@@ -35,6 +35,9 @@ const ROWS: readonly (readonly [id: string, now: Values, severity: string | unde
   ['perpetual-stopped', age(LATE, 24.9), undefined],
   ['perpetual-stopped', age(LATE, 25), 'critical'],
   ['perpetual-stopped', age('schedule_deployments', 299), undefined],
+  ['perpetual-raising', {}, undefined],
+  ['perpetual-raising', { 'redis.perpetual.raised': { [LATE]: 0 } }, undefined],
+  ['perpetual-raising', { 'redis.perpetual.raised': { [LATE]: 1 } }, 'warning'],
   ['perpetual-missing', {}, undefined],
   ['perpetual-missing', unheardOf(LATE), 'critical'],
   ['perpetual-missing', unheardOf(LATE), undefined, {}],
@@ -111,6 +114,29 @@ describe('a finding about background services', () => {
     };
     expect(found(look({}, age(LATE, 100), factsOf(slow)), 'perpetual-stopped')).toBeUndefined();
     expect(found(look({}, age(LATE, 300), factsOf(slow)), 'perpetual-stopped')?.evidence[0]?.value).toBe(5);
+  });
+
+  it('says what a run raised and after what time, for two minutes unless it is heard again', () => {
+    const monitor = watched();
+    const heard: Values = {
+      'redis.perpetual.raised': { [LATE]: 1 },
+      'redis.perpetual.duration_ms': { [LATE]: 10_014 },
+    };
+    const silence: Values = {
+      'redis.perpetual.raised': 'no-traffic',
+      'redis.perpetual.duration_ms': 'no-traffic',
+    };
+    const seenAt = (seconds: number, values: Values, facts: Facts = {}) =>
+      found(
+        monitor.look(seconds, healthy('redis/main', { ...ALL_WELL, ...values }, { at: seconds, facts }))
+          .snapshot,
+        'perpetual-raising',
+      )?.evidence[0]?.text;
+    expect(seenAt(0, heard, { service_errors: { [LATE]: 'TimeoutError: ' } })).toBe(
+      'monitor_late_runs (marks runs late) raised after 10014 ms: TimeoutError: ',
+    );
+    expect(seenAt(60, silence)).toContain('raised after 10014 ms: its last run raised an exception');
+    expect(seenAt(120, silence)).toBeUndefined();
   });
 
   it('does not blame a service that is switched off', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../lib/model/report.ts';
-import { but, EXPECTED, factsOf, NOTHING_THERE, unheardOf } from './background-services.ts';
-import { at, type Values } from './builders.ts';
+import { ALL_WELL, but, EXPECTED, factsOf, NOTHING_THERE, unheardOf } from './background-services.ts';
+import { at, healthy, type Values } from './builders.ts';
 import { age, LATE, look, memory, PERSISTER, watched } from './services-watch.ts';
 
 describe('services.perpetual', () => {
@@ -44,10 +44,45 @@ describe('services.perpetual', () => {
         overdue_seconds: 3,
         running_seconds: 0,
         workers: 1,
+        last_end_heard: null,
         source: 'redis',
       },
       error: null,
     });
+  });
+
+  it('says how long the last run took whose end was heard, and when that was, for a quarter of an hour', () => {
+    const monitor = watched();
+    const silence: Values = {
+      'redis.perpetual.raised': 'no-traffic',
+      'redis.perpetual.duration_ms': 'no-traffic',
+    };
+    const entryAt = (seconds: number, values: Values) =>
+      monitor
+        .look(seconds, healthy('redis/main', { ...ALL_WELL, ...values }, { at: seconds }))
+        .snapshot.services.perpetual.find((s) => s.name === LATE);
+    const heard: Values = {
+      'redis.perpetual.raised': { [LATE]: 0 },
+      'redis.perpetual.duration_ms': { [LATE]: 142.04 },
+    };
+    const told = {
+      status: 'healthy',
+      last_duration_ms: 142,
+      details: { last_end_heard: at(0) },
+      error: null,
+    };
+    expect(entryAt(0, heard)).toMatchObject(told);
+    expect(entryAt(840, silence)).toMatchObject(told);
+    expect(entryAt(900, silence)).toMatchObject({
+      last_duration_ms: null,
+      details: { last_end_heard: null },
+    });
+  });
+
+  it('is in error about one whose last run raised, however punctual it is, until one is heard that did not', () => {
+    const raised = (value: number) => entry({ 'redis.perpetual.raised': { [LATE]: value } });
+    expect(raised(1)).toMatchObject({ status: 'error', error: 'its last run raised an exception' });
+    expect(raised(0)).toMatchObject({ status: 'healthy', error: null });
   });
 
   it('takes the last start from the next one where docket forgets it', () => {

@@ -14,7 +14,7 @@ export function expectationsIn(servers: readonly Pick<Look, 'facts'>[]): Expecta
 }
 
 export const progressAt = (look: Look): readonly Progress[] =>
-  progressIn(look.all, expectationsIn(look.elsewhere('prefect')));
+  progressIn(look.all, expectationsIn(look.elsewhere('prefect')), look.facts);
 
 export const consumptionAt = (look: Look): readonly Consumption[] =>
   consumptionIn(look.all, expectationsIn(look.elsewhere('prefect')));

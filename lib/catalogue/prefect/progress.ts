@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Reading } from '../../model/reading.ts';
+import type { Facts } from '../../model/report.ts';
 import type { Unknown } from '../../model/unknown.ts';
 import { isAtLeast } from './release.ts';
 import { PERPETUAL_SERVICES, type PerpetualService } from './services.ts';
@@ -36,7 +38,22 @@ export interface Progress {
   readonly runs: number | null;
   readonly runsPerMinute: number | null;
   readonly workers: number | null;
+  /** The newest run whose end was heard: how long it took, and when it was heard. */
+  readonly lastDurationMs: number | null;
+  readonly lastEndHeardAt: string | null;
+  /** What it raised; null when nothing, or where nobody heard. */
+  readonly raised: string | null;
 }
+
+/** What its runs were heard to raise stands among the facts of a Redis. */
+const ErrorsSchema = v.fallback(v.record(v.string(), v.string()), {});
+const SOME_ERROR = 'its last run raised an exception';
+
+/** A service of short intervals has run again and again since its end was heard: what it raised counts no longer then. */
+const RAISED_COUNTS_SECONDS = 120;
+
+const secondsBetween = (earlier: string, later: string): number =>
+  (Date.parse(later) - Date.parse(earlier)) / 1000;
 
 function isExpected(service: PerpetualService, { settings, release }: Expectations): boolean | null {
   if (settings === null) return null;
@@ -48,7 +65,12 @@ function isExpected(service: PerpetualService, { settings, release }: Expectatio
  * How each periodic service gets on by the readings of one Redis. Docket of Prefect before 3.6.18 forgets when a task
  * began: it is then taken to have begun one interval before it is due again.
  */
-export function progressIn(readings: Readings, expectations: Expectations): readonly Progress[] {
+export function progressIn(
+  readings: Readings,
+  expectations: Expectations,
+  facts: Facts = {},
+): readonly Progress[] {
+  const errors = v.parse(ErrorsSchema, facts.service_errors);
   const of = (signal: string, { name }: PerpetualService) =>
     readings(`redis.perpetual.${signal}`).find((r) => r.labels?.service === name);
   return PERPETUAL_SERVICES.map((service) => {
@@ -62,6 +84,12 @@ export function progressIn(readings: Readings, expectations: Expectations): read
     const lastStartAgeSeconds =
       known('last_start_age_seconds') ??
       (nextDueSeconds === null ? null : Math.max(0, intervalSeconds - nextDueSeconds));
+    const duration = of('last_duration_ms', service);
+    const raised = of('last_raised', service);
+    const isRaisedStill =
+      raised?.value === 1 &&
+      workers !== undefined &&
+      secondsBetween(raised.at, workers.at) < Math.max(RAISED_COUNTS_SECONDS, 2 * intervalSeconds);
     const isAbsent = workers?.value === null && workers.unknown?.reason === 'missing';
     return {
       service,
@@ -77,6 +105,9 @@ export function progressIn(readings: Readings, expectations: Expectations): read
       runs: known('runs'),
       runsPerMinute: known('runs_per_minute'),
       workers: known('workers'),
+      lastDurationMs: duration?.value ?? null,
+      lastEndHeardAt: typeof duration?.value === 'number' ? duration.at : null,
+      raised: isRaisedStill ? (errors[service.name] ?? SOME_ERROR) : null,
     };
   });
 }

@@ -55,6 +55,8 @@ async function fill(client: Redis): Promise<void> {
   const now = Date.now() / 1000;
   await client.select(DATABASE);
   await client.zadd('prefect:queue', now + 60, 'monitor_late_runs');
+  await client.hset('prefect:runs:monitor_worker_health', { state: 'running' });
+  await client.zadd('prefect:task-workers:monitor_worker_health', now + 600, 'services#1');
   await client.zadd('prefect:workers', now, 'services#1');
   await client.zadd('prefect:task-workers:monitor_late_runs', now, 'services#1');
   const run = { state: 'scheduled', started_at: new Date().toISOString(), generation: '3' };
@@ -161,6 +163,7 @@ describe('the documented user', () => {
     'XPENDING events persister',
     'XINFO GROUPS events',
     'XINFO CONSUMERS events persister',
+    'SUBSCRIBE prefect:state:monitor_late_runs',
   ])('may run %s', async (command) => {
     expect(await asUser(...command.split(' '))).toBe('accepted');
   });
@@ -174,7 +177,7 @@ describe('the documented user', () => {
     'XACK events persister 0-1',
     'XGROUP DESTROY events persister',
     'EXPIRE text 1',
-    'PUBLISH channel message',
+    'PUBLISH prefect:state:monitor_late_runs message',
     'FLUSHALL',
     'FLUSHDB',
     'EVAL return 0',
@@ -202,6 +205,8 @@ describe('the documented user', () => {
     'ACL LIST',
     'CLIENT LIST',
     'MONITOR',
+    'SUBSCRIBE prefect:cancel:task',
+    'PSUBSCRIBE *:state:*',
     'KEYS *',
   ])('may not read values or the configuration: %s', async (command) => {
     expect(await asUser(...command.split(' '))).toMatch(/^NOPERM/);

@@ -19,8 +19,8 @@ const statusAfter = (intervals: number): Status => {
  * By the age of its last start when it was read, not by what was read too long ago: a report a minute old must not make
  * a service late that runs every five seconds. One whose last run raised is in error however punctual it is.
  */
-function statusOfProgress({ intervals, isKnown, isExpected, raised }: Progress): Status {
-  if (raised !== null) return 'error';
+function statusOfProgress({ intervals, isKnown, isExpected, outcome }: Progress): Status {
+  if (outcome.raised !== null) return 'error';
   if (intervals === null) return isKnown === false && isExpected === true ? 'error' : 'unknown';
   return statusAfter(intervals);
 }
@@ -50,7 +50,7 @@ const fromRedis = (progress: Progress, effect: Effect | undefined, status: Statu
     status,
     last_heartbeat:
       readAt === null || lastStartAgeSeconds === null ? null : shifted(readAt, -lastStartAgeSeconds),
-    last_duration_ms: rounded(progress.lastDurationMs),
+    last_duration_ms: rounded(progress.outcome.durationMs),
     expected_interval_seconds: progress.intervalSeconds,
     details: {
       runs_since_last_probe: progress.runs,
@@ -59,12 +59,12 @@ const fromRedis = (progress: Progress, effect: Effect | undefined, status: Statu
       overdue_seconds: nextDueSeconds === null ? null : rounded(Math.max(0, -nextDueSeconds)),
       running_seconds: rounded(progress.runningSeconds),
       workers: progress.workers,
-      last_end_heard: progress.lastEndHeardAt,
+      last_end_heard: progress.outcome.endedAt,
       ...workIn(progress, effect),
       source: 'redis',
       ...(unknown !== null && { unknown: unknown.reason }),
     },
-    error: progress.raised,
+    error: progress.outcome.raised,
   };
 };
 

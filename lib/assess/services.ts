@@ -2,11 +2,13 @@ import { type Consumption, consumptionIn } from '../catalogue/prefect/consumptio
 import { type Effect, effectIn, mostOwing } from '../catalogue/prefect/effects.ts';
 import { expectationsIn } from '../catalogue/prefect/look.ts';
 import { type Expectations, type Progress, progressIn } from '../catalogue/prefect/progress.ts';
+import { type Told, toldIn } from '../catalogue/prefect/told-failures.ts';
 import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
 import type { Facts } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { consumerEntry } from './consumer-services.ts';
+import type { AnyLogs } from './logs-section.ts';
 import { readingsOf } from './observation.ts';
 import { perpetualEntry } from './perpetual-services.ts';
 import type { View } from './sections.ts';
@@ -69,6 +71,7 @@ function perpetualServices(
 function consumerServices(
   all: readonly (readonly Consumption[])[],
   effectOf: EffectOf,
+  told: readonly Told[],
 ): Snapshot['services']['consumer'] {
   return all.flatMap((several) => {
     const consumption = mostTelling(several, (c) => c.isPresent);
@@ -77,7 +80,7 @@ function consumerServices(
     /** Over anything but Redis it shows itself in a database or nowhere. */
     const isExpected = effect === undefined ? consumption.isExpected : consumption.isOn;
     if (!isListed(isExpected, consumption.isPresent, effect)) return [];
-    return [consumerEntry(consumption, effect)];
+    return [consumerEntry(consumption, effect, told)];
   });
 }
 
@@ -97,7 +100,9 @@ export function servicesSection(
   redis: readonly View<RedisTarget>[],
   servers: readonly View<PrefectTarget>[],
   databases: readonly View<PostgresTarget>[],
+  logs: readonly View<AnyLogs>[],
 ): Snapshot['services'] {
+  const told = toldIn(logs.map((view) => view.observation));
   const expectations = expectationsIn(servers.map((s) => s.observation));
   const isHidden = redis.length === 0 || expectations.settings?.docket.backend === 'memory';
   const effectOf: EffectOf = (name) =>
@@ -106,7 +111,7 @@ export function servicesSection(
   const perpetual = nowhere
     ? []
     : perpetualServices(
-        perRedis(redis, (readings, facts) => progressIn(readings, expectations, facts)),
+        perRedis(redis, (readings, facts) => progressIn(readings, expectations, { facts, told })),
         effectOf,
         isHidden,
       );
@@ -115,6 +120,7 @@ export function servicesSection(
     : consumerServices(
         perRedis(redis, (r) => consumptionIn(r, expectations)),
         effectOf,
+        told,
       );
   const isTold = isHidden && perpetual.some(isKnown);
   const isEmpty = perpetual.length === 0 && consumer.length === 0;

@@ -97,7 +97,7 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
     database: databaseSection(databases, servers),
     databases: databases.map((d) => databaseEntry(d, servers)),
     docket: docketSection(redis, servers, findings),
-    services: servicesSection(redis, servers, databases),
+    services: servicesSection(redis, servers, databases, views.filter(isLogs)),
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
     kubernetes: kubernetesSection(views.filter(isKubernetes)),

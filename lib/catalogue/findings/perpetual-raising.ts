@@ -27,13 +27,13 @@ export const perpetualRaising: FindingDefinition = {
   causes: [...CAUSES_OF_STANDSTILL, 'db-connection-errors'],
   source: ['Prefect discussion 20738: status derivation'],
   judge(look) {
-    const raising = progressAt(look).filter((p) => p.isExpected !== false && p.raised !== null);
+    const raising = progressAt(look).filter((p) => p.isExpected !== false && p.outcome.raised !== null);
     return raising.length === 0
       ? null
       : {
           severity: 'warning',
-          evidence: raising.map(({ service, raised, lastDurationMs }) => ({
-            text: `${service.name} (${service.does}) raised after ${(lastDurationMs ?? 0).toFixed(0)} ms: ${raised}`,
+          evidence: raising.map(({ service, outcome: { raised, durationMs } }) => ({
+            text: `${service.name} (${service.does}) raised after ${(durationMs ?? 0).toFixed(0)} ms: ${raised}`,
             signal: 'redis.perpetual.last_raised',
             value: 1,
           })),

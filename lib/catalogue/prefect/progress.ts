@@ -1,10 +1,11 @@
-import * as v from 'valibot';
 import type { Reading } from '../../model/reading.ts';
 import type { Facts } from '../../model/report.ts';
 import type { Unknown } from '../../model/unknown.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { isAtLeast } from './release.ts';
 import { PERPETUAL_SERVICES, type PerpetualService } from './services.ts';
 import type { PrefectSettings } from './settings.ts';
+import type { Told } from './told-failures.ts';
 
 /** Past as many intervals since its last start a service is degraded, and in error. */
 export const DEGRADED_AFTER_INTERVALS = 2;
@@ -38,22 +39,15 @@ export interface Progress {
   readonly runs: number | null;
   readonly runsPerMinute: number | null;
   readonly workers: number | null;
-  /** The newest run whose end was heard: how long it took, and when it was heard. */
-  readonly lastDurationMs: number | null;
-  readonly lastEndHeardAt: string | null;
-  /** What it raised; null when nothing, or where nobody heard. */
-  readonly raised: string | null;
+  readonly outcome: Outcome;
 }
 
-/** What its runs were heard to raise stands among the facts of a Redis. */
-const ErrorsSchema = v.fallback(v.record(v.string(), v.string()), {});
-const SOME_ERROR = 'its last run raised an exception';
-
-/** A service of short intervals has run again and again since its end was heard: what it raised counts no longer then. */
-const RAISED_COUNTS_SECONDS = 120;
-
-const secondsBetween = (earlier: string, later: string): number =>
-  (Date.parse(later) - Date.parse(earlier)) / 1000;
+/** What is said of runs beside the readings: the facts of the Redis, and what the logs told. */
+export interface Beside {
+  readonly facts: Facts;
+  readonly told: readonly Told[];
+}
+const NOTHING_BESIDE: Beside = { facts: {}, told: [] };
 
 function isExpected(service: PerpetualService, { settings, release }: Expectations): boolean | null {
   if (settings === null) return null;
@@ -68,9 +62,8 @@ function isExpected(service: PerpetualService, { settings, release }: Expectatio
 export function progressIn(
   readings: Readings,
   expectations: Expectations,
-  facts: Facts = {},
+  beside: Beside = NOTHING_BESIDE,
 ): readonly Progress[] {
-  const errors = v.parse(ErrorsSchema, facts.service_errors);
   const of = (signal: string, { name }: PerpetualService) =>
     readings(`redis.perpetual.${signal}`).find((r) => r.labels?.service === name);
   return PERPETUAL_SERVICES.map((service) => {
@@ -84,12 +77,6 @@ export function progressIn(
     const lastStartAgeSeconds =
       known('last_start_age_seconds') ??
       (nextDueSeconds === null ? null : Math.max(0, intervalSeconds - nextDueSeconds));
-    const duration = of('last_duration_ms', service);
-    const raised = of('last_raised', service);
-    const isRaisedStill =
-      raised?.value === 1 &&
-      workers !== undefined &&
-      secondsBetween(raised.at, workers.at) < Math.max(RAISED_COUNTS_SECONDS, 2 * intervalSeconds);
     const isAbsent = workers?.value === null && workers.unknown?.reason === 'missing';
     return {
       service,
@@ -105,9 +92,14 @@ export function progressIn(
       runs: known('runs'),
       runsPerMinute: known('runs_per_minute'),
       workers: known('workers'),
-      lastDurationMs: duration?.value ?? null,
-      lastEndHeardAt: typeof duration?.value === 'number' ? duration.at : null,
-      raised: isRaisedStill ? (errors[service.name] ?? SOME_ERROR) : null,
+      outcome: outcomeOf({
+        service: service.name,
+        intervalSeconds,
+        readAt: workers?.at ?? null,
+        duration: of('last_duration_ms', service),
+        raised: of('last_raised', service),
+        ...beside,
+      }),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { withSession } from '../../local/parts/postgres.ts';
+import { violations } from '../model/seed-schema.ts';
 import {
   ALL_HEALTHY,
   EVERY_TWO_SECONDS,
@@ -37,6 +38,8 @@ describe('the background services of a real Prefect', () => {
     expect(serviceIn(snapshot, 'schedule_deployments')?.expected_interval_seconds).toBe(10);
     expect(serviceIn(snapshot, 'evaluate_proactive_triggers_periodic')?.expected_interval_seconds).toBe(5);
     expect(JSON.stringify(snapshot)).not.toContain(own.sample.valkey.password);
+    expect(snapshot.server.uptime_seconds).toBeGreaterThan(0);
+    expect(violations(JSON.parse(JSON.stringify(snapshot)))).toEqual([]);
   });
 
   it('run on without any finding worse than information', async () => {

@@ -104,6 +104,10 @@ export const OF_REDIS: readonly Fault[] = [
   shows('a periodic service is late', `perpetual-behind@${REDIS}`, {
     'redis.perpetual.last_start_age_seconds': { monitor_worker_health: 50 },
   }),
+  shows('runs of a periodic service fail', `perpetual-raising@${REDIS}`, {
+    'redis.perpetual.raised': { monitor_late_runs: 1 },
+    'redis.perpetual.duration_ms': { monitor_late_runs: 10_014 },
+  }),
   shows('a consumer asks no more', `consumer-silent@${REDIS}`, {
     'redis.consumer.idle_seconds': { 'event-persister': ages(90) },
     'redis.consumer.lag': { 'event-persister': 40 },

@@ -3,20 +3,15 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { keyOf } from './encryption.ts';
+import { topicKeyOf } from './encryption.ts';
 
-/**
- * What people subscribe to. It is encrypted with the stack's own key or with none: CloudWatch alarms may not use the
- * free key of SNS, so the dead-man alarms would be lost in silence. Messages leave as plain e-mail anyway and hold no
- * secret.
- */
+/** What people subscribe to. Messages leave as plain e-mail and hold no secret; what SNS keeps of them is encrypted. */
 export class AlertsTopic extends Topic {
   constructor(scope: Construct, id: string, { emails }: { readonly emails: readonly string[] }) {
-    const masterKey = keyOf(scope);
     super(scope, id, {
       displayName: 'Prefect Vitals',
       enforceSSL: true,
-      ...(masterKey && { masterKey }),
+      masterKey: topicKeyOf(scope),
     });
 
     // A topic with a policy of its own loses the default one, by which alarms of the account may publish.

@@ -8,19 +8,24 @@ const ID = 'Key';
 /** What a function, an alarm or a log does with a key: read with it, and make keys of data by it. */
 export const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
+/** What the stack's key encrypts: the topic, which no key of AWS's own serves, or whatever the stack keeps. */
+export type Encrypted = 'topic' | 'everything';
+
 /**
- * The stack's own key, where the configuration asks for one, of table, topic, queues, logs and token. The services that
- * have no role here are admitted by the key itself: alarms of this stack, and logs of this account.
+ * The stack's own key. CloudWatch alarms may not use the free key of SNS, so that the topic needs one in any case; table,
+ * queues, logs and token have AWS's own keys unless the configuration says otherwise. The services that have no role here
+ * are admitted by the key itself: alarms of this stack, and logs of this account.
  */
 export class EncryptionKey extends Key {
-  constructor(stack: Stack) {
+  readonly encrypts: Encrypted;
+
+  constructor(stack: Stack, encrypts: Encrypted) {
     super(stack, ID, {
-      description: `What ${stack.stackName} keeps and tells`,
+      description: `What ${stack.stackName} ${encrypts === 'topic' ? 'tells' : 'keeps and tells'}`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const arnOf = (service: string, resource: string, resourceName: string) =>
-      stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    this.encrypts = encrypts;
     // In the policy of a key, every resource is the key itself.
     this.addToResourcePolicy(
       new PolicyStatement({
@@ -30,10 +35,15 @@ export class EncryptionKey extends Key {
         resources: ['*'],
         conditions: {
           StringEquals: { 'aws:SourceAccount': stack.account },
-          ArnLike: { 'aws:SourceArn': arnOf('cloudwatch', 'alarm', `${stack.stackName}-*`) },
+          ArnLike: { 'aws:SourceArn': arnOf(stack, 'cloudwatch', 'alarm', `${stack.stackName}-*`) },
         },
       }),
     );
+    if (encrypts === 'everything') this.#admitLogs(stack);
+  }
+
+  #admitLogs(stack: Stack): void {
+    const groups = [`/aws/lambda/${stack.stackName}-*`, `/aws/vendedlogs/apis/${stack.stackName}`];
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LogsOfThisStack',
@@ -49,10 +59,7 @@ export class EncryptionKey extends Key {
         resources: ['*'],
         conditions: {
           ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': [
-              arnOf('logs', 'log-group', `/aws/lambda/${stack.stackName}-*`),
-              arnOf('logs', 'log-group', `/aws/vendedlogs/apis/${stack.stackName}`),
-            ],
+            'kms:EncryptionContext:aws:logs:arn': groups.map((g) => arnOf(stack, 'logs', 'log-group', g)),
           },
         },
       }),
@@ -60,8 +67,20 @@ export class EncryptionKey extends Key {
   }
 }
 
-/** The key of the stack a construct is in; none where AWS's own keys serve. */
-export function keyOf(scope: Construct): Key | undefined {
+const arnOf = (stack: Stack, service: string, resource: string, resourceName: string): string =>
+  stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+
+function stackKey(scope: Construct): EncryptionKey {
   const key = Stack.of(scope).node.tryFindChild(ID);
-  return key instanceof EncryptionKey ? key : undefined;
+  if (!(key instanceof EncryptionKey)) throw new Error('the stack has no key yet');
+  return key;
+}
+
+/** The key of the topic of the stack a construct is in. */
+export const topicKeyOf = (scope: Construct): Key => stackKey(scope);
+
+/** The key of everything else in that stack; none where AWS's own keys serve. */
+export function keyOf(scope: Construct): Key | undefined {
+  const key = stackKey(scope);
+  return key.encrypts === 'everything' ? key : undefined;
 }

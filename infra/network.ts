@@ -1,15 +1,12 @@
-import { isIPv4, isIPv6 } from 'node:net';
-import { Annotations, CfnOutput, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import {
   GatewayVpcEndpoint,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
-  type IPeer,
   type ISecurityGroup,
   type ISubnet,
   type IVpc,
-  Peer,
   Port,
   SecurityGroup,
   Subnet,
@@ -17,18 +14,9 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { addressOfUrl } from '../lib/config/address.ts';
 import { ConfigError } from '../lib/config/errors.ts';
 import type { Config } from '../lib/config/schema.ts';
-import {
-  isLogGroup,
-  type LogGroupTarget,
-  type PostgresLogTarget,
-  type PostgresTarget,
-  type RedisTarget,
-  type Target,
-  targetsOf,
-} from '../lib/config/targets.ts';
+import { ProbeSecurityGroup } from './probe-group.ts';
 import { tellWaysOut } from './ways-out.ts';
 
 /** Where in a VPC a function runs, as a function's properties name it. */
@@ -72,7 +60,7 @@ export class Network extends Construct {
     }
     const securityGroups =
       network.securityGroupIds === undefined
-        ? [this.#makeSecurityGroup(vpc, config)]
+        ? [new ProbeSecurityGroup(this, 'Probes', vpc, config, network)]
         : network.securityGroupIds.map((groupId) =>
             SecurityGroup.fromSecurityGroupId(this, groupId, groupId, { mutable: false }),
           );
@@ -113,29 +101,6 @@ export class Network extends Construct {
     for (const group of probes)
       endpoint.connections.allowFrom(group, Port.tcp(443), 'Probes of Prefect Vitals');
   }
-
-  /** One group for all probes, so that the customer admits one group at the targets. */
-  #makeSecurityGroup(vpc: IVpc, config: Config): ISecurityGroup {
-    const group = new SecurityGroup(this, 'Probes', {
-      vpc,
-      description: 'Probes of Prefect Vitals: out to their targets, nothing in',
-      allowAllOutbound: false,
-    });
-    // DynamoDB's addresses have a name only per region, by one more look-up, and Secrets Manager's have none. How far
-    // 443 reaches is the subnets' routes to say; who wants it narrower names a group of their own.
-    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'DynamoDB and Secrets Manager');
-    for (const target of config.installations.flatMap(targetsOf)) {
-      if (isLogGroup(target)) continue;
-      const { host, port } = addressOf(target);
-      // A name's addresses change, on a failover for one, so a rule can bind only the port.
-      group.addEgressRule(peerOf(host), Port.tcp(port), `Targets on port ${port}`);
-    }
-    new CfnOutput(Stack.of(this), 'ProbeSecurityGroupId', {
-      value: group.securityGroupId,
-      description: 'Admit this group at the targets',
-    });
-    return group;
-  }
 }
 
 function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
@@ -152,27 +117,4 @@ function chosenSubnets(vpc: IVpc, network: NetworkConfig): ISubnet[] {
     if (subnet !== undefined) return subnet;
     throw problem(`network.subnetIds.${i}`, `"${subnetId}"`, `a subnet of ${network.vpcId}`);
   });
-}
-
-/** What a probe in the VPC goes to; a log group is read from outside it. */
-type Addressed = Exclude<Target, LogGroupTarget | PostgresLogTarget>;
-
-/** A kubeconfig is not deployable, and does not come this far. */
-function urlOf(target: Exclude<Addressed, PostgresTarget | RedisTarget>): string {
-  if (target.kind === 'prefect') return target.apiUrl;
-  if (target.kind === 'network') return target.url;
-  if ('metricsUrl' in target) return target.metricsUrl;
-  const { access } = target.kind === 'service' ? target.via : target;
-  if (access.from === 'eks') return access.endpoint;
-  throw new TypeError('a kubeconfig names no address to open a way to');
-}
-
-function addressOf(target: Addressed): { readonly host: string; readonly port: number } {
-  if (target.kind === 'postgres' || target.kind === 'redis') return target;
-  return addressOfUrl(urlOf(target));
-}
-
-function peerOf(host: string): IPeer {
-  if (isIPv4(host)) return Peer.ipv4(`${host}/32`);
-  return isIPv6(host) ? Peer.ipv6(`${host}/128`) : Peer.anyIpv4();
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
 import type { Attachments } from './attachments.ts';
 import { DeadLetterQueue } from './dead-letters.ts';
+import { KEY_ACTIONS, topicKeyOf } from './encryption.ts';
 import { storedUnder } from './stored-under.ts';
 import { VitalsFunction } from './vitals-function.ts';
 
@@ -45,6 +46,7 @@ export class Notify extends Construct {
     // The marks by which nothing is told twice.
     this.function.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
     this.function.allow(['sns:Publish'], [topic.topicArn]);
+    this.function.allow(KEY_ACTIONS, [topicKeyOf(this).keyArn]);
     if (slack && 'webhook' in slack && slack.webhook.from === 'secret') {
       this.function.allow(['secretsmanager:GetSecretValue'], [slack.webhook.arn]);
     }

@@ -35,7 +35,7 @@ export class VitalsStack extends Stack {
       tags: { Application: 'PrefectVitals' },
       terminationProtection: false,
     });
-    if (config.encryption === 'own-key') new EncryptionKey(this);
+    new EncryptionKey(this, config.encryption === 'own-key' ? 'everything' : 'topic');
     const table = new VitalsTable(this, 'Table');
     const topic = new AlertsTopic(this, 'Alerts', config.alerts);
     const schedules = new Schedules(this, 'Schedules');

@@ -2,6 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../lib/config/schema.ts';
 import { credentialsOf } from '../lib/config/targets.ts';
+import { wideRulesOf } from './probe-group.ts';
 
 type NetworkConfig = NonNullable<Config['network']>;
 
@@ -20,6 +21,12 @@ export function tellWaysOut(scope: Construct, config: Config, network: NetworkCo
   if (!network.dynamodbEndpoint) {
     annotations.addInfo(
       'network.dynamodbEndpoint is false: the subnets need a way to DynamoDB that is there already, the free gateway endpoint or a NAT',
+    );
+  }
+  const wide = wideRulesOf(config, network);
+  if (wide.length > 0) {
+    annotations.addInfo(
+      `network: the probes' security group lets them out to any address on ${wide.join(', on ')}; each is bound by what stands behind it`,
     );
   }
   const targets = targetsWithSecrets(config);

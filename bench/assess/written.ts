@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { Assessment } from '../../lib/model/assessment.ts';
-import { commit } from '../../lib/store/snapshot.ts';
+import { commit } from '../../lib/store/commit.ts';
 
 const Put = v.object({ Item: v.object({ sk: v.string() }) });
 const Written = v.union([

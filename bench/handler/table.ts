@@ -18,9 +18,9 @@ const Asked = v.pipe(
 export type WireItem = Readonly<Record<string, { readonly B: string }>>;
 
 export function wireItemOf(snapshot: Snapshot): WireItem {
-  const { body, details } = snapshotItem(snapshot);
+  const { body, target_details } = snapshotItem(snapshot);
   const bytes = (value: unknown) => ({ B: Buffer.from(v.parse(Bytes, value)).toString('base64') });
-  return { body: bytes(body), details: bytes(details) };
+  return { body: bytes(body), target_details: bytes(target_details) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { assess } from '../../lib/assess/assess.ts';
 import type { InstallationConfig } from '../../lib/config/schema.ts';
 import type { Assessment, AssessState, VendedReadings } from '../../lib/model/assessment.ts';
 import { type Report, TIER_SECONDS } from '../../lib/model/report.ts';
-import { ASKED_EVERY_MS } from '../../lib/vended/read.ts';
+import { stillNew } from '../../lib/vended/read.ts';
 import { HEALTHY_VENDED, type Probe } from './healthy.ts';
 
 const START = Date.parse('2026-11-21T08:00:00.000Z');
@@ -66,8 +66,9 @@ export interface History {
 const VENDED_LATE_MS = 3 * 60_000;
 
 /** The answers to the last question: it is asked as rarely as deployed. */
-function asked(before: VendedReadings | null, now: Date, otherwise: typeof HEALTHY_VENDED): VendedReadings {
-  if (before !== null && now.getTime() - Date.parse(before.askedAt) < ASKED_EVERY_MS) return before;
+function asked(before: AssessState | null, now: Date, otherwise: typeof HEALTHY_VENDED): VendedReadings {
+  const known = stillNew(before, now);
+  if (known !== null) return known;
   const at = new Date(now.getTime() - VENDED_LATE_MS).toISOString();
   const readings = Object.entries(HEALTHY_VENDED).flatMap(([target, healthy]) =>
     Object.entries({ ...healthy, ...otherwise[target] }).map(([signal, value]) => {
@@ -112,7 +113,7 @@ export function* play({
       const assessment: Assessment = assess({
         installation,
         reports,
-        vended: asked(state?.vended ?? null, now, vended(round)),
+        vended: asked(state, now, vended(round)),
         previous: state,
         now,
         version: 'score',

@@ -74,5 +74,18 @@ export default defineConfig({
     subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
     // The endpoint is there already; `true` makes it, which takes one look-up of the VPC.
     dynamodbEndpoint: false,
+    // Out to these and nowhere else: the groups before the targets, and DynamoDB's addresses by
+    // `aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.us-east-1.dynamodb`.
+    targetSecurityGroups: {
+      'orion.abc123.us-east-1.rds.amazonaws.com': 'sg-0123456789abcdef1',
+      'nebula.abc123.us-east-1.rds.amazonaws.com': 'sg-0123456789abcdef1',
+      'events.abc123.us-east-1.rds.amazonaws.com': 'sg-0123456789abcdef1',
+      'master.cache.abc123.use1.cache.amazonaws.com': 'sg-0123456789abcdef2',
+      'master.work.abc123.use1.cache.amazonaws.com': 'sg-0123456789abcdef2',
+      'master.streams.abc123.use1.cache.amazonaws.com': 'sg-0123456789abcdef2',
+      'prefect-server.prefect.internal': 'sg-0123456789abcdef3',
+      '0123456789ABCDEF.gr7.us-east-1.eks.amazonaws.com': 'sg-0123456789abcdef3',
+    },
+    dynamodbPrefixListId: 'pl-0123456789abcdef0',
   },
 });

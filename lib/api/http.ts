@@ -8,8 +8,11 @@ export type ApiHandler = (event: ApiEvent) => Promise<ApiAnswer>;
 /** `name` in lower case, as API Gateway hands header names over. */
 export const headerOf = (event: ApiEvent, name: string): string | undefined => event.headers[name];
 
-export const json = (body: unknown, statusCode = 200): ApiAnswer => ({
+export const jsonText = (body: string, statusCode = 200): ApiAnswer => ({
   statusCode,
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
+  body,
 });
+
+export const json = (body: unknown, statusCode?: number): ApiAnswer =>
+  jsonText(JSON.stringify(body), statusCode);

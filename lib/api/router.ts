@@ -3,7 +3,7 @@ import httpRouter from '@middy/http-router';
 import { judgedAt } from '../model/staleness.ts';
 import type { PageFiles } from '../page/files.ts';
 import type { ReadSnapshot } from '../store/snapshot.ts';
-import type { Detail } from '../store/snapshot-item.ts';
+import { type Detail, wholeOf } from '../store/snapshot-item.ts';
 import { type Access, requireAccess } from './authorise.ts';
 import { fixedDocument } from './documents.ts';
 import { finishAnswers } from './finish.ts';
@@ -46,9 +46,12 @@ export function createApi(deps: ApiDeps) {
   const { installations, page, now } = deps;
   const current: ReadSnapshot = async (installation, detail) => {
     const latest = await deps.readSnapshot(installation, detail);
-    return latest === null ? null : judgedAt(latest, now());
+    return latest && { ...latest, brief: judgedAt(latest.brief, now()) };
   };
-  const all = (detail: Detail) => () => Promise.all(installations.map((name) => current(name, detail)));
+  const all = (detail: Detail) => async () => {
+    const latest = await Promise.all(installations.map((name) => current(name, detail)));
+    return latest.map((stored) => stored && wholeOf(stored));
+  };
   const authorised = requireAccess(deps.access);
 
   const handlers: Readonly<Record<RouteName, ApiHandler>> = {

@@ -1,8 +1,8 @@
 import type { Snapshot } from '../model/snapshot.ts';
 import type { ReadSnapshot } from '../store/snapshot.ts';
-import { type Detail, withoutDetails } from '../store/snapshot-item.ts';
+import type { Detail, StoredSnapshot } from '../store/snapshot-item.ts';
 import { etagOf, unlessKnown } from './conditional.ts';
-import { type ApiAnswer, type ApiEvent, type ApiHandler, json } from './http.ts';
+import { type ApiEvent, type ApiHandler, jsonText } from './http.ts';
 import { installationAsked } from './installation.ts';
 import { Problem } from './problem.ts';
 
@@ -14,20 +14,35 @@ function detailWanted(event: ApiEvent): Detail {
   return detailed === 'true' ? 'whole' : 'brief';
 }
 
+/** An object's JSON up to where another member may follow its last one. */
+const open = (object: object): string => JSON.stringify(object).slice(0, -1);
+
+/** The snapshot's JSON; the details in it are handed through as they are kept, for they are most of it. */
+function textOf({ brief, details }: StoredSnapshot): string {
+  if (details === null) return JSON.stringify(brief);
+  const { monitor, ...sections } = brief;
+  const { targets, ...rest } = monitor;
+  const texts = targets.map((target, i) => {
+    const detail = details[i] ?? '{}';
+    return detail === '{}' ? JSON.stringify(target) : `${open(target)},${detail.slice(1)}`;
+  });
+  return `${open(sections)},"monitor":${open(rest)},"targets":[${texts.join(',')}]}}`;
+}
+
 interface Written {
-  readonly answer: ApiAnswer;
+  readonly text: string;
   readonly etag: string;
 }
 
 /** An answer is written once for each snapshot, however often it is asked for before the next one is made. */
-function writer(write: (snapshot: Snapshot) => Snapshot): (snapshot: Snapshot) => Written {
+function writer(): (stored: StoredSnapshot) => Written {
   const written = new WeakMap<Snapshot, Written>();
-  return (snapshot) => {
-    const known = written.get(snapshot);
+  return (stored) => {
+    const known = written.get(stored.brief);
     if (known !== undefined) return known;
-    const answer = json(write(snapshot));
-    const fresh = { answer, etag: etagOf(answer.body ?? '') };
-    written.set(snapshot, fresh);
+    const text = textOf(stored);
+    const fresh = { text, etag: etagOf(text) };
+    written.set(stored.brief, fresh);
     return fresh;
   };
 }
@@ -39,10 +54,7 @@ function writer(write: (snapshot: Snapshot) => Snapshot): (snapshot: Snapshot) =
  * @throws Problem 404 for an installation that is not configured, 503 before its first assessment.
  */
 export function snapshot(installations: readonly string[], current: ReadSnapshot): ApiHandler {
-  const write: Readonly<Record<Detail, ReturnType<typeof writer>>> = {
-    whole: writer((latest) => latest),
-    brief: writer(withoutDetails),
-  };
+  const write: Readonly<Record<Detail, ReturnType<typeof writer>>> = { whole: writer(), brief: writer() };
   return async (event) => {
     const detail = detailWanted(event);
     const latest = await current(installationAsked(event, installations), detail);
@@ -51,7 +63,7 @@ export function snapshot(installations: readonly string[], current: ReadSnapshot
         'retry-after': '15',
       });
     }
-    const { answer, etag } = write[detail](latest);
-    return unlessKnown(answer, event, etag);
+    const { text, etag } = write[detail](latest);
+    return unlessKnown(jsonText(text), event, etag);
   };
 }

@@ -4,7 +4,7 @@ import { isWorse } from '../model/severity.ts';
 import type { RootCause } from '../model/snapshot.ts';
 import { secondsBetween } from './clock.ts';
 
-/** Each change is an item of its own in the transaction that stores the snapshot, which takes a hundred. */
+/** Each change is an item of its own in the transaction that stores the state, which takes a hundred. */
 export const CHANGES_MAX = 90;
 
 export interface Told {

@@ -8,15 +8,15 @@ import type { Reading } from '../model/reading.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { secondsBetween } from './clock.ts';
 
-/** CloudWatch is some minutes behind and asked every ten; what is older than this is of another hour. */
-const STALE_AFTER_SECONDS = 20 * 60;
+/** CloudWatch is some minutes behind and asked every fifteen at the least; what is older than this is of another hour. */
+const STALE_AFTER_SECONDS = 30 * 60;
 
 const notNamed = (what: string): Unknown => ({
   reason: 'not-configured',
   detail: `the target names no ${what}`,
 });
 const NOT_ASKED: Unknown = { reason: 'not-collected', detail: 'CloudWatch was not asked' };
-const OLD: Unknown = { reason: 'stale', detail: 'CloudWatch has no value of the last 20 minutes' };
+const OLD: Unknown = { reason: 'stale', detail: 'CloudWatch has no value of the last 30 minutes' };
 
 /** What AWS vends of a kind of target, and why there is nothing where nobody asked. */
 function vendable(target: Target): { readonly signals: readonly Signal[]; readonly unasked: Unknown } {

@@ -76,7 +76,7 @@ export const ConfigSchema = v.strictObject({
   alerts: Alerts,
   alarms: v.optional(Alarms, {}),
   network: v.optional(Network),
-  /** Whose key encrypts what is kept: AWS's own, for nothing, or one of the stack's own at a dollar a month. */
+  /** Whose keys encrypt what is kept: AWS's own, or the one of the stack that the topic has in any case. */
   encryption: v.optional(v.picklist(['aws-owned', 'own-key']), 'aws-owned'),
   api: v.optional(ApiConfig, {}),
   logRetentionDays: v.optional(v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]), 30),

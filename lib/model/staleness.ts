@@ -41,6 +41,7 @@ export function judgedAt(snapshot: Snapshot, now: Date): Snapshot {
     flow_runs: gone(snapshot.flow_runs),
     network: { ...gone(snapshot.network), entrances: snapshot.network.entrances.map(gone) },
     logs: gone(snapshot.logs),
+    postgres_log: { ...gone(snapshot.postgres_log), logs: snapshot.postgres_log.logs.map(gone) },
     monitor: {
       ...snapshot.monitor,
       status: 'error',

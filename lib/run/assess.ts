@@ -2,10 +2,11 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import pRetry from 'p-retry';
 import { assess } from '../assess/assess.ts';
 import type { Config, InstallationConfig } from '../config/schema.ts';
-import type { MetricPoint, VendedReadings } from '../model/assessment.ts';
+import type { AssessState, MetricPoint, VendedReadings } from '../model/assessment.ts';
+import { ConflictError, commit } from '../store/commit.ts';
 import { installationOf } from '../store/keys.ts';
 import { readReports } from '../store/reports.ts';
-import { ConflictError, commit, readState } from '../store/snapshot.ts';
+import { readState } from '../store/state.ts';
 import type { Table } from '../store/table.ts';
 
 export interface AssessDeps {
@@ -13,10 +14,10 @@ export interface AssessDeps {
   readonly config: Config;
   /** Of Prefect Vitals itself. */
   readonly version: string;
-  /** What AWS vends of an installation's targets, or `before` while that is new enough. */
+  /** What AWS vends of an installation's targets, or what it did `before` while that is new enough. */
   vended(
     installation: InstallationConfig,
-    before: VendedReadings | null,
+    before: AssessState | null,
     now: Date,
   ): Promise<VendedReadings | null>;
   publish(points: readonly MetricPoint[]): Promise<void>;
@@ -52,7 +53,7 @@ const CONFLICT_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomiz
 /** CloudWatch is one source among several: when it does not answer, the rest is assessed with what it last said. */
 async function vendedOrBefore(
   installation: InstallationConfig,
-  before: VendedReadings | null,
+  before: AssessState | null,
   now: Date,
   deps: AssessDeps,
 ): Promise<VendedReadings | null> {
@@ -61,7 +62,7 @@ async function vendedOrBefore(
   } catch (error) {
     const why = error instanceof Error ? error.name : 'unknown';
     console.warn({ message: 'CloudWatch could not be read', installation: installation.name, why });
-    return before;
+    return before?.vended ?? null;
   }
 }
 
@@ -74,7 +75,7 @@ async function assessOne(installation: InstallationConfig, deps: AssessDeps): Pr
         readState(table, installation.name),
       ]);
       const now = deps.now();
-      const vended = await vendedOrBefore(installation, stored.state?.vended ?? null, now, deps);
+      const vended = await vendedOrBefore(installation, stored.state, now, deps);
       const result = assess({ installation, reports, vended, previous: stored.state, now, version });
       await commit(table, result, stored.version, now);
       return result;

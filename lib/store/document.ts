@@ -15,22 +15,36 @@ export class DocumentError extends Error {
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } as const;
 
 /** JSON, compressed: writes are billed by the kilobyte, and readings compress tenfold. */
-export function pack(document: unknown, bytesMax: number = DOCUMENT_BYTES_MAX): Uint8Array {
-  const bytes = brotliCompressSync(JSON.stringify(document), BROTLI);
+export const pack = (document: unknown, bytesMax?: number): Uint8Array =>
+  packText(JSON.stringify(document), bytesMax);
+
+export function packText(text: string, bytesMax: number = DOCUMENT_BYTES_MAX): Uint8Array {
+  const bytes = brotliCompressSync(text, BROTLI);
   if (bytes.byteLength > bytesMax) {
     throw new DocumentError(`a document of ${bytes.byteLength} bytes does not fit an item`);
   }
   return bytes;
 }
 
-/** @throws DocumentError when the bytes are not a packed document of this schema. */
-export function unpack<S extends v.GenericSchema>(schema: S, bytes: unknown): v.InferOutput<S> {
+const unreadable = (cause: unknown) => new DocumentError('the item holds no readable document', { cause });
+
+/** @throws DocumentError when the bytes are not packed text. */
+export function unpackText(bytes: unknown): string {
   if (!(bytes instanceof Uint8Array)) throw new DocumentError('the item holds no packed document');
+  try {
+    return brotliDecompressSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8');
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+/** @throws DocumentError when the text is not a document of this schema. */
+export function parseDocument<S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> {
   let json: unknown;
   try {
-    json = JSON.parse(brotliDecompressSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8'));
+    json = JSON.parse(text);
   } catch (cause) {
-    throw new DocumentError('the item holds no readable document', { cause });
+    throw unreadable(cause);
   }
   const result = v.safeParse(schema, json);
   if (!result.success) {
@@ -41,3 +55,7 @@ export function unpack<S extends v.GenericSchema>(schema: S, bytes: unknown): v.
   }
   return result.output;
 }
+
+/** @throws DocumentError when the bytes are not a packed document of this schema. */
+export const unpack = <S extends v.GenericSchema>(schema: S, bytes: unknown): v.InferOutput<S> =>
+  parseDocument(schema, unpackText(bytes));

@@ -6,28 +6,44 @@ import {
 import type { InstallationConfig } from '../config/schema.ts';
 import { targetsOf } from '../config/targets.ts';
 import type { VendedReadings } from '../model/assessment.ts';
+import type { Episode } from '../model/episode.ts';
 import { queriesFor, readingsFrom } from './queries.ts';
 
-/** Each metric asked for is billed, and what CloudWatch knows of a machine is some minutes old anyway. */
-export const ASKED_EVERY_MS = 10 * 60 * 1000;
+/** Each metric asked for is billed: often while something seems wrong, and seldom while nothing does. */
+export const ASKED_EVERY_MS = { troubled: 5 * 60 * 1000, calm: 15 * 60 * 1000 } as const;
 /** Vended metrics come late by some minutes, and a stopped instance has none. */
 const WINDOW_MS = 15 * 60 * 1000;
 
+/** What the last assessment left; null before the first. */
+export type Before = {
+  readonly vended: VendedReadings | null;
+  readonly episodes: readonly Pick<Episode, 'phase'>[];
+} | null;
+
+/** The last answer, or null when CloudWatch is to be asked again. A finding above information is trouble. */
+export function stillNew(before: Before, now: Date): VendedReadings | null {
+  if (before === null || before.vended === null) return null;
+  const isTroubled = before.episodes.some(({ phase }) => phase !== 'closed');
+  const every = isTroubled ? ASKED_EVERY_MS.troubled : ASKED_EVERY_MS.calm;
+  return now.getTime() - Date.parse(before.vended.askedAt) < every ? before.vended : null;
+}
+
 /**
- * What CloudWatch knows of an installation's targets, asked for in one paged GetMetricData unless `before` is new
- * enough. Null when no target names what stands behind it.
+ * What CloudWatch knows of an installation's targets, asked for in one paged GetMetricData unless that is not due
+ * yet. Null when no target names what stands behind it.
  *
  * @throws CloudWatch's error: without an answer the last one is kept by the caller until it is stale.
  */
 export async function readVended(
   client: CloudWatchClient,
   installation: InstallationConfig,
-  before: VendedReadings | null,
+  before: Before,
   now: Date,
 ): Promise<VendedReadings | null> {
   const queries = queriesFor(targetsOf(installation));
   if (queries.length === 0) return null;
-  if (before !== null && now.getTime() - Date.parse(before.askedAt) < ASKED_EVERY_MS) return before;
+  const known = stillNew(before, now);
+  if (known !== null) return known;
   const results: MetricDataResult[] = [];
   const pages = paginateGetMetricData(
     { client },

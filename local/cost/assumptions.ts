@@ -39,6 +39,8 @@ export const ASSUMED = {
   } satisfies Readonly<Record<TargetKind, number>>,
   /** KB for each target of the documents of an assessment, as recorded of seven targets. */
   kilobytesOfTarget: { state: 0.7, snapshot: 2.2, history: 0.8 },
+  /** Of the time with a finding above information: CloudWatch is then asked more often. An hour and more every day. */
+  troubledShare: 0.05,
   /** A page that stays open in working hours, and a scraper. */
   apiRequests: 50_000,
   alertsToEachAddress: 100,

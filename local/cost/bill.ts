@@ -18,11 +18,13 @@ export interface Line {
   readonly dollars: number;
 }
 
-const ASKS_A_MONTH = (MINUTES_A_MONTH * 60_000) / ASKED_EVERY_MS;
+const asksAMonth = (everyMs: number) => (MINUTES_A_MONTH * 60_000) / everyMs;
+const ASKS_A_MONTH =
+  ASSUMED.troubledShare * asksAMonth(ASKED_EVERY_MS.troubled) +
+  (1 - ASSUMED.troubledShare) * asksAMonth(ASKED_EVERY_MS.calm);
 const STREAM_RUNS = MINUTES_A_MONTH * ASSUMED.assessmentsAMinute;
 const BYTES_OF_GB = 1e9;
-/** A transaction writes everything twice; a read unit is four KB. */
-const UNITS_OF_TRANSACTED_WRITE = 2;
+/** Of a consistent read. */
 const KILOBYTES_OF_READ = 4;
 /** Items, their keys included, are billed by the whole kilobyte. */
 const whole = (kilobytes: number) => Math.ceil(kilobytes);
@@ -79,7 +81,7 @@ function itemsOf(installation: Config['installations'][number]) {
   const unitsOfReports = sum(reports.map((r) => r.units));
   return {
     reports: MINUTES_A_MONTH * sum(reports.map((r) => r.aMinute * r.units)),
-    assessments: STREAM_RUNS * (UNITS_OF_TRANSACTED_WRITE * (state + snapshot) + history),
+    assessments: STREAM_RUNS * (state + snapshot + history),
     reads: STREAM_RUNS * whole((state + unitsOfReports) / KILOBYTES_OF_READ),
     idleReads: MINUTES_A_MONTH * whole(state / KILOBYTES_OF_READ),
     readByPage: ASSUMED.apiRequests * whole(snapshot / KILOBYTES_OF_READ),

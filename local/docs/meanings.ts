@@ -119,6 +119,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   vpcId: 'of the targets',
   subnetIds: 'else all private ones, which takes a look-up',
   securityGroupIds: 'used as they are; else one is made, out to the targets and in for nobody',
+  targetSecurityGroups:
+    'by the host of a target, the group before it: the probes are let out to that alone, else to any address on the target’s port',
+  dynamodbPrefixListId: 'of DynamoDB in this region; else the probes are let out to any address on port 443',
   dynamodbEndpoint: 'makes the gateway endpoint, which is free',
   secretsEndpoint:
     'makes the interface endpoint of Secrets Manager, paid by the hour: for secrets where there is no NAT',

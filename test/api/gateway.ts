@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Api, type ApiDeps, createApi } from '../../lib/api/router.ts';
+import type { Snapshot } from '../../lib/model/snapshot.ts';
+import { type Detail, type StoredSnapshot, snapshotItem, storedIn } from '../../lib/store/snapshot-item.ts';
 import { secondsAfter, snapshotOf } from './fixtures.ts';
 
 export const TOKEN = 'k7Wq2vNf0pXy5sBt8uRz1cLm4dGh6jAe';
@@ -56,11 +58,33 @@ export function eventOf(
   };
 }
 
-export type Changes = Partial<ApiDeps> & { readonly token?: () => Promise<string> };
+type Asker = ApiDeps['readSnapshot'];
+
+export type Changes = Partial<Omit<ApiDeps, 'readSnapshot'>> & {
+  readonly token?: () => Promise<string>;
+  readonly readSnapshot?: (...asked: Parameters<Asker>) => Promise<Snapshot | null>;
+};
+
+/** What the store would hand out of this snapshot. Like the store, the very same of the very same. */
+function storing(read: NonNullable<Changes['readSnapshot']>): Asker {
+  const kept = new WeakMap<Snapshot, Readonly<Record<Detail, StoredSnapshot>>>();
+  return async (installation, detail) => {
+    const snapshot = await read(installation, detail);
+    if (snapshot === null) return null;
+    const whole = storedIn(snapshotItem(snapshot));
+    const both = kept.get(snapshot) ?? { whole, brief: { brief: whole.brief, details: null } };
+    kept.set(snapshot, both);
+    return both[detail];
+  };
+}
 
 /** An API over one healthy installation, thirty seconds after its snapshot was made. */
-export const depsOf = ({ token = async () => TOKEN, ...changes }: Changes = {}): ApiDeps => ({
-  readSnapshot: async () => snapshotOf(),
+export const depsOf = ({
+  token = async () => TOKEN,
+  readSnapshot = async () => snapshotOf(),
+  ...changes
+}: Changes = {}): ApiDeps => ({
+  readSnapshot: storing(readSnapshot),
   readMoments: async () => [],
   access: { by: 'token', token },
   installations: ['production'],

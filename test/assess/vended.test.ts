@@ -149,8 +149,10 @@ describe('what AWS vends of a target', () => {
     });
   });
 
-  it('is stale after twenty minutes', () => {
-    const { snapshot } = look(1201, vended(0, { 'postgres.cpu.used_percent': 97 }));
+  it('is stale after half an hour', () => {
+    const known = vended(0, { 'postgres.cpu.used_percent': 97 });
+    expect(look(1800, known).snapshot.findings).toHaveLength(1);
+    const { snapshot } = look(1801, known);
     expect(snapshot.findings).toEqual([]);
     expect(readingIn(snapshot, 'postgres.cpu.used_percent')?.unknown?.reason).toBe('stale');
   });

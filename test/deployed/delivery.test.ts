@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ChangeKind, IncidentChange } from '../../lib/model/incident.ts';
@@ -15,33 +13,20 @@ import { clientOptions } from '../../local/remote.ts';
 import { slackServer } from '../publish/slack-server.ts';
 import { subscribeQueue } from './alerts-queue.ts';
 import { snsProxy } from './sns-proxy.ts';
+import { createTable } from './store-table.ts';
 
 const cloud = inject('cloud');
-const dynamodb = new DynamoDBClient(clientOptions(cloud));
-const table: Table = { client: DynamoDBDocumentClient.from(dynamodb), name: `delivery-${Date.now()}` };
 const WEBHOOK = { from: 'environment', variable: 'DELIVERY_TEST_WEBHOOK' } as const;
 const PAGE = 'https://vitals.example.com/';
 
+let table: Table;
 let topicArn: string;
 let proxy: Awaited<ReturnType<typeof snsProxy>>;
 let slack: Awaited<ReturnType<typeof slackServer>>;
 let queue: Awaited<ReturnType<typeof subscribeQueue>>;
 
 beforeAll(async () => {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: table.name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  table = await createTable(cloud, 'delivery');
   const sns = new SNSClient(clientOptions(cloud));
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: `delivery-${Date.now()}` }));
   if (TopicArn === undefined) throw new Error('the emulator gave the topic no ARN');

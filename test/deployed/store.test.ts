@@ -1,53 +1,32 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { largeInstallation, playedFor, vendedAt } from '../../bench/assess/installation.ts';
 import { assess } from '../../lib/assess/assess.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { AssessState } from '../../lib/model/assessment.ts';
-import type { IncidentChange } from '../../lib/model/incident.ts';
-import type { Channel } from '../../lib/publish/channel.ts';
 import { runAssess } from '../../lib/run/assess.ts';
-import { changesIn, runNotify } from '../../lib/run/notify.ts';
-import { markDelivered } from '../../lib/store/deliveries.ts';
+import { ConflictError, commit } from '../../lib/store/commit.ts';
 import { historyItem, momentOf } from '../../lib/store/history.ts';
-import { incidentItem } from '../../lib/store/incidents.ts';
 import { historyKey, partitionOf, REPORT_PREFIX, SNAPSHOT_KEY, STATE_KEY } from '../../lib/store/keys.ts';
 import { readMoments } from '../../lib/store/moments.ts';
 import { putReport, readReports } from '../../lib/store/reports.ts';
-import { ConflictError, commit, openSnapshots, readSnapshot, readState } from '../../lib/store/snapshot.ts';
-import { withoutDetails } from '../../lib/store/snapshot-item.ts';
+import { openSnapshots, readSnapshot } from '../../lib/store/snapshot.ts';
+import { wholeOf, withoutDetails } from '../../lib/store/snapshot-item.ts';
+import { readState } from '../../lib/store/state.ts';
 import type { Table } from '../../lib/store/table.ts';
 import { clientOptions } from '../../local/remote.ts';
-import { at, healthy, installation } from '../assess/builders.ts';
+import { at } from '../assess/builders.ts';
+import { createTable, named, reportOf } from './store-table.ts';
 import { type Carried, trafficOf } from './store-traffic.ts';
 
-const dynamodb = new DynamoDBClient(clientOptions(inject('cloud')));
-const table: Table = { client: DynamoDBDocumentClient.from(dynamodb), name: `store-${Date.now()}` };
 const now = new Date(at(0));
+let table: Table;
 
 beforeAll(async () => {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: table.name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  table = await createTable(inject('cloud'), 'store');
 });
 
-/** Each test keeps to an installation of its own. */
-const named = (name: string) => installation({ name });
-const reportOf = (name: string, seconds: number, up = 1) =>
-  healthy('redis/streams', { 'redis.up': up }, { installation: name, at: seconds });
 const assessed = (name: string, seconds: number) =>
   assess({
     installation: named(name),
@@ -86,6 +65,30 @@ describe('an assessment', () => {
 
     await expect(commit(table, assessed('commit', 30), 0, now)).rejects.toThrow(ConflictError);
     expect((await readSnapshot(table, 'commit'))?.observed_at).toBe(at(0));
+  });
+
+  it('that is written late leaves the newer snapshot where it is', async () => {
+    await commit(table, assessed('overtaken', 60), 0, now);
+    await commit(table, assessed('overtaken', 30), 1, now);
+    expect((await readSnapshot(table, 'overtaken'))?.observed_at).toBe(at(60));
+    expect((await readState(table, 'overtaken')).version).toBe(2);
+  });
+
+  it('whose run ended before its snapshot was written is followed by one with a snapshot', async () => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(inject('cloud'))));
+    client.middlewareStack.add(
+      (next) => (args) =>
+        JSON.stringify(args.input).includes(`"${SNAPSHOT_KEY}"`)
+          ? Promise.reject(new Error('killed'))
+          : next(args),
+      { step: 'initialize' },
+    );
+    await expect(commit({ client, name: table.name }, assessed('cut', 0), 0, now)).rejects.toThrow('killed');
+    expect(await readSnapshot(table, 'cut')).toBeNull();
+    const { version, state } = await readState(table, 'cut');
+    expect({ version, state }).toEqual({ version: 1, state: assessed('cut', 0).state });
+    await commit(table, assessed('cut', 60), version, now);
+    expect((await readSnapshot(table, 'cut'))?.observed_at).toBe(at(60));
   });
 
   it('is made again when another one came between', async () => {
@@ -165,94 +168,25 @@ describe('an assessment of twenty targets with a past', () => {
   });
 });
 
-describe('telling', () => {
-  const changeOf = (number: number): IncidentChange => {
-    let state = null;
-    for (const [seconds, up] of [
-      [0, 1],
-      [60, 0],
-      [120, 0],
-    ] as const) {
-      const input = {
-        installation: named('telling'),
-        reports: [reportOf('telling', seconds, up)],
-        vended: null,
-        previous: state,
-      };
-      const result = assess({ ...input, now: new Date(at(seconds)), version: '0' });
-      state = result.state;
-      const [change] = result.changes;
-      if (change !== undefined) return { ...change, number };
-    }
-    throw new Error('no incident opened');
-  };
-  const record = (change: IncidentChange): DynamoDBStreamEvent => ({
-    Records: [{ dynamodb: { NewImage: { change: { S: String(incidentItem(change, now).change) } } } }],
-  });
-
-  const telling = (name: string, send: Channel['send']): Channel => ({ name, patienceSeconds: null, send });
-
-  it('reads a change from the stream as it was written to the table', () => {
-    expect(changesIn(record(changeOf(1)))).toEqual([changeOf(1)]);
-  });
-
-  it('is done once, however often the stream repeats itself', async () => {
-    const sent: number[] = [];
-    const deps = {
-      table,
-      channels: [telling('once', async (c) => void sent.push(c.number))],
-      now: () => now,
-    };
-    await runNotify(record(changeOf(1)), deps);
-    await runNotify(record(changeOf(1)), deps);
-    await runNotify(record(changeOf(2)), deps);
-    expect(sent).toEqual([1, 2]);
-  });
-
-  it('is tried again when it failed: nothing is lost', async () => {
-    const sent: number[] = [];
-    let isBroken = true;
-    const channel = telling('again', async (c) => {
-      if (isBroken) throw new Error('SNS is away');
-      sent.push(c.number);
-    });
-    const deps = { table, channels: [channel], now: () => now };
-    await expect(runNotify(record(changeOf(3)), deps)).rejects.toThrow('SNS is away');
-    isBroken = false;
-    await runNotify(record(changeOf(3)), deps);
-    expect(sent).toEqual([3]);
-  });
-
-  it('passes over what comes after a later word of the same incident, and never moves its mark back', async () => {
-    const sent: number[] = [];
-    const channel = telling('later', async (c) => void sent.push(c.number));
-    const deps = { table, channels: [channel], now: () => now };
-    await runNotify(record(changeOf(5)), deps);
-    await runNotify(record(changeOf(4)), deps);
-    await markDelivered(table, changeOf(4), 'later', now);
-    await runNotify(record(changeOf(5)), deps);
-    expect(sent).toEqual([5]);
-  });
-});
-
 describe('snapshots that are read again and again', () => {
   it('are the very same until another one is written', async () => {
     const read = openSnapshots(table);
     expect(await read('again', 'whole')).toBeNull();
     await commit(table, assessed('again', 0), 0, now);
     const first = await read('again', 'whole');
-    expect(first).toEqual(await readSnapshot(table, 'again'));
+    expect(first && wholeOf(first)).toEqual(await readSnapshot(table, 'again'));
     expect(await read('again', 'whole')).toBe(first);
     await commit(table, assessed('again', 60), 1, now);
-    expect((await read('again', 'whole'))?.observed_at).toBe(at(60));
+    expect((await read('again', 'whole'))?.brief.observed_at).toBe(at(60));
   });
 
   it('come without their details for whoever wants them so', async () => {
     const read = openSnapshots(table);
     const { snapshot } = assessed('brief', 0);
     await commit(table, assessed('brief', 0), 0, now);
-    expect(await read('brief', 'brief')).toEqual(withoutDetails(snapshot));
-    expect(await read('brief', 'whole')).toEqual(snapshot);
+    expect(await read('brief', 'brief')).toEqual({ brief: withoutDetails(snapshot), details: null });
+    const whole = await read('brief', 'whole');
+    expect(whole && wholeOf(whole)).toEqual(snapshot);
     expect(withoutDetails(snapshot)).not.toEqual(snapshot);
   });
 });

@@ -54,9 +54,10 @@ describe('CloudWatch', () => {
     expect(value('kubernetes.etcd.size_bytes')).toBe(2 ** 30);
     expect(value('postgres.memory.free_bytes')).toBeNull();
 
-    const soon = new Date(now.getTime() + ASKED_EVERY_MS - 1);
-    expect(await readVended(cloudwatch, installation, first, soon)).toBe(first);
-    const later = new Date(now.getTime() + ASKED_EVERY_MS);
-    expect((await readVended(cloudwatch, installation, first, later))?.askedAt).toBe(later.toISOString());
+    const before = { vended: first, episodes: [] };
+    const soon = new Date(now.getTime() + ASKED_EVERY_MS.calm - 1);
+    expect(await readVended(cloudwatch, installation, before, soon)).toBe(first);
+    const later = new Date(now.getTime() + ASKED_EVERY_MS.calm);
+    expect((await readVended(cloudwatch, installation, before, later))?.askedAt).toBe(later.toISOString());
   });
 });

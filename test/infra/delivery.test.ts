@@ -103,10 +103,6 @@ describe('the alerts topic', () => {
     });
   });
 
-  it('has no KMS key, which alarms could not use', () => {
-    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.absent() });
-  });
-
   it('sends an e-mail to everybody named, once', () => {
     const emails = ['a@example.com', 'b@example.com', 'a@example.com'];
     const subscriptions = Object.values(

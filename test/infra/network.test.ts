@@ -191,3 +191,47 @@ describe('targets named by address or by URL', () => {
     ]);
   });
 });
+
+describe('targets whose security groups are named', () => {
+  const POSTGRES = 'sg-00000000000000d1';
+  const named = (network: object) => ({
+    installations: [
+      {
+        name: 'i',
+        postgres: [{ name: 'orion', host: 'DB.internal', database: 'prefect', user: 'vitals' }],
+        prefect: [{ apiUrl: 'http://prefect.internal/api' }],
+      },
+    ],
+    network: { ...BY_ID, ...network },
+  });
+  const rulesOf = (network: object) => {
+    const template = templateOf(named(network));
+    const [group] = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroup'));
+    const inline = (group?.Properties.SecurityGroupEgress ?? []) as Record<string, unknown>[];
+    const apart = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupEgress')).map(
+      (r) => r.Properties,
+    );
+    return [...inline, ...apart]
+      .map((r) => `${r.CidrIp ?? r.DestinationSecurityGroupId ?? r.DestinationPrefixListId}:${r.FromPort}`)
+      .sort();
+  };
+
+  it('are let out to by these and by no address, whatever the case of a name', () => {
+    const targetSecurityGroups = { 'db.INTERNAL': POSTGRES };
+    expect(rulesOf({ targetSecurityGroups })).toEqual(['0.0.0.0/0:443', '0.0.0.0/0:80', `${POSTGRES}:5432`]);
+  });
+
+  it('leave nothing wide when DynamoDB has its prefix list', () => {
+    const whole = {
+      targetSecurityGroups: { 'db.internal': POSTGRES, 'prefect.internal': 'sg-00000000000000d2' },
+      dynamodbPrefixListId: 'pl-00000000000000d3',
+    };
+    expect(rulesOf(whole)).toEqual(['pl-00000000000000d3:443', `${POSTGRES}:5432`, 'sg-00000000000000d2:80']);
+  });
+
+  it('are targets: another host is refused by its name', () => {
+    expect(() => rulesOf({ targetSecurityGroups: { 'db.external': POSTGRES } })).toThrow(
+      /targetSecurityGroups\.db\.external: found "db\.external"; allowed: the host of a target: db\.internal, prefect\.internal/,
+    );
+  });
+});

@@ -76,6 +76,8 @@ describe('the role of each function', () => {
       [
         'dynamodb:GetItem on Table',
         'dynamodb:PutItem on Table',
+        'kms:Decrypt on Key',
+        'kms:GenerateDataKey on Key',
         'sns:Publish on Alerts',
         ...logWriter('NotifyFunctionLog'),
         ...streamReader('NotifyDeadLetters'),

@@ -24,6 +24,7 @@ describe('targets that sign in by IAM', () => {
     const { warnings, infos } = saidOf(reference);
     expect(warnings).toEqual([]);
     expect(infos.join()).toMatch(/no NAT and no paid endpoint/);
+    expect(infos.join()).not.toContain('any address');
     const template = Template.fromStack(stackOf(reference));
     expect(resourcesOf(template, 'AWS::EC2::VPCEndpoint')).toEqual({});
     expect(resourcesOf(template, 'AWS::EC2::NatGateway')).toEqual({});
@@ -62,6 +63,8 @@ describe('targets that sign in with a secret', () => {
     const rules = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress'));
     expect(rules.map((r) => [r.Properties.FromPort, r.Properties.ToPort])).toEqual([[443, 443]]);
     expect(JSON.stringify(rules[0]?.Properties.SourceSecurityGroupId)).toContain('NetworkProbes');
+    const out = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupEgress'));
+    expect(JSON.stringify(out.map((r) => r.Properties.DestinationSecurityGroupId))).toContain('Secrets');
   });
 
   it('get it for security groups that were given, too', () => {
@@ -69,6 +72,25 @@ describe('targets that sign in with a secret', () => {
     const template = Template.fromStack(stackOf({ ...closed, network: given }));
     const rules = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress'));
     expect(rules.map((r) => r.Properties.SourceSecurityGroupId)).toEqual(['sg-0123456789abcdef0']);
+  });
+});
+
+describe('what the group of the probes leaves wide', () => {
+  const wide = (more: object) =>
+    saidOf({ ...PRODUCTION, network: { ...network, ...more } }).infos.filter((t) =>
+      t.includes('any address'),
+    );
+
+  it('is told, with what would bind each rule', () => {
+    const [told] = wide({});
+    expect(told).toContain('network.targetSecurityGroups');
+    expect(told).toContain('port 443 for DynamoDB (network.dynamodbPrefixListId)');
+    expect(told).toContain('port 443 for Secrets Manager (network.secretsEndpoint)');
+    expect(wide({ secretsEndpoint: true })[0]).not.toContain('Secrets Manager');
+  });
+
+  it('is nothing of ours where the groups are given', () => {
+    expect(wide({ securityGroupIds: ['sg-0123456789abcdef0'] })).toEqual([]);
   });
 });
 

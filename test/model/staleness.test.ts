@@ -1,8 +1,23 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { SnapshotSchema } from '../../lib/model/snapshot.ts';
+import { type Snapshot, SnapshotSchema } from '../../lib/model/snapshot.ts';
 import { judgedAt } from '../../lib/model/staleness.ts';
 import { brokenSnapshot, secondsAfter, snapshotOf } from '../api/fixtures.ts';
+
+const POSTGRES_LOG: Snapshot['postgres_log']['logs'][number] = {
+  name: 'orion',
+  target: 'postgres-log/orion',
+  status: 'healthy',
+  from: '2026-11-21T07:58:00.000Z',
+  to: '2026-11-21T07:59:00.000Z',
+  records: 12,
+  truncated: false,
+  slow_statements: 0,
+  slowest_ms: null,
+  lock_waits: 0,
+  longest_lock_wait_ms: null,
+  worst: [],
+};
 
 describe('a snapshot judged when it is read', () => {
   it('is told as it is for two minutes', () => {
@@ -12,7 +27,8 @@ describe('a snapshot judged when it is read', () => {
   });
 
   it('lends nothing its last colour after that', () => {
-    const stale = judgedAt(snapshotOf(), secondsAfter(120.001));
+    const postgres_log: Snapshot['postgres_log'] = { status: 'healthy', logs: [POSTGRES_LOG] };
+    const stale = judgedAt(snapshotOf({ postgres_log }), secondsAfter(120.001));
 
     expect(v.parse(SnapshotSchema, stale)).toEqual(stale);
     expect(stale.monitor).toMatchObject({ stale: true, status: 'error' });

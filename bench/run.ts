@@ -74,7 +74,7 @@ command
   });
 command
   .command('releases')
-  .description('runs older releases of Prefect and tells what of the probes holds for each; installs them')
+  .description('runs several releases of Prefect and tells what of the probes holds for each; installs them')
   .argument('[release...]', 'only these')
   .option('--record <folder>', 'write what was seen of each there')
   .action(async (releases, { record }) =>

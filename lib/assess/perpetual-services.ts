@@ -68,21 +68,25 @@ const fromRedis = (progress: Progress, effect: Effect | undefined, status: Statu
   };
 };
 
-/** When it last ran is not known then, but when it last did something, if it lately had anything to do. */
+/**
+ * When it last ran is not known then, but when it last did something, if it lately had anything to do, and what its log
+ * tells of a run that raised.
+ */
 const fromEffects = (progress: Progress, effect: Effect): Service => {
   const { readAt, doneAgeSeconds, unknown } = effect;
+  const { durationMs, raised } = progress.outcome;
   return {
     name: progress.service.name,
-    status: statusOfDebt(effect, progress.intervalSeconds),
+    status: raised === null ? statusOfDebt(effect, progress.intervalSeconds) : 'error',
     last_heartbeat: readAt === null || doneAgeSeconds === null ? null : shifted(readAt, -doneAgeSeconds),
-    last_duration_ms: null,
+    last_duration_ms: rounded(durationMs),
     expected_interval_seconds: progress.intervalSeconds,
     details: {
       ...workIn(progress, effect),
       source: 'database effects',
       ...(unknown !== null && { unknown: unknown.reason, unknown_detail: unknown.detail }),
     },
-    error: null,
+    error: raised,
   };
 };
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../lib/model/report.ts';
 import { ALL_WELL, factsOf } from './background-services.ts';
 import { at, healthy, installation, Monitor, type Values } from './builders.ts';
+import { NOTHING_OWED } from './database-effects.ts';
 import { ACCESS } from './logs-watch.ts';
-import { LATE, REDIS } from './services-watch.ts';
+import { LATE, memory, REDIS } from './services-watch.ts';
 
 /** What the logs of the minute before a look told of services that failed. */
 const told = (...failures: readonly object[]): Facts => ({
@@ -78,6 +79,28 @@ describe('a periodic service whose log tells of a run that raised', () => {
     ];
     for (const facts of strange)
       expect(look(facts).perpetual).toMatchObject({ status: 'healthy', last_duration_ms: null, error: null });
+  });
+});
+
+describe('a periodic service of a docket in memory', () => {
+  const entry = (logs: Facts) =>
+    new Monitor(installation({ redis: [], kubernetes: [{ access: ACCESS }] }))
+      .look(
+        0,
+        healthy('postgres/orion', NOTHING_OWED),
+        healthy('prefect/server', {}, { facts: memory }),
+        healthy('logs/cluster', {}, { facts: logs }),
+      )
+      .snapshot.services.perpetual.find((s) => s.name === LATE);
+
+  it('is in error when its log tells of a run that raised, although it owes nothing', () => {
+    expect(entry(told({ service: LATE, last: at(-1), duration_ms: 14 }))).toMatchObject({
+      status: 'error',
+      last_duration_ms: 14,
+      error: 'TimeoutError',
+      details: { source: 'database effects' },
+    });
+    expect(entry(told())).toMatchObject({ status: 'healthy', last_duration_ms: null, error: null });
   });
 });
 

@@ -13,6 +13,7 @@ const COUNTERS = new Set(SIGNALS.filter((s) => s.nature === 'counter').map((s) =
 /** By how much each growing value is higher every time the recording starts again. */
 function growthOf(reports: readonly Report[]): ReadonlyMap<string, number> {
   const first = new Map((reports[0]?.readings ?? []).map((r) => [readingKey(r), r.value]));
+  /** A single report says nothing of what grows: it is as if nothing did. */
   const minutes = reports.length - 1;
   return new Map(
     (reports.at(-1)?.readings ?? []).flatMap((reading) => {
@@ -20,7 +21,7 @@ function growthOf(reports: readonly Report[]): ReadonlyMap<string, number> {
       const key = readingKey(reading);
       if (LIVES.has(signal)) return [[key, reports.length * MINUTE_SECONDS] as const];
       const start = first.get(key);
-      if (!COUNTERS.has(signal) || value === null || typeof start !== 'number') return [];
+      if (!COUNTERS.has(signal) || value === null || typeof start !== 'number' || minutes === 0) return [];
       return [[key, ((value - start) / minutes) * reports.length] as const];
     }),
   );

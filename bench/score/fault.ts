@@ -1,24 +1,49 @@
 import type { Reading } from '../../lib/model/reading.ts';
 import type { Facts, Report } from '../../lib/model/report.ts';
 import type { UnknownReason } from '../../lib/model/unknown.ts';
-import { readingsOf } from './healthy.ts';
+import { readingsOf, type Said } from './readings.ts';
+import type { ShapeName } from './shapes/shapes.ts';
 
-/** What a signal says while a fault lasts: by the minutes since it began and the healthy value. */
-type Value = number | ((minutes: number, healthy: number) => number);
+/** What a signal says while a fault lasts: perhaps by the minutes since it began and the healthy value. */
+type Value = Said | ((minutes: number, healthy: number) => number);
 type Values = Readonly<Record<string, Value | Readonly<Record<string, Value>>>>;
 
 /** Something that goes wrong: what it does to healthy reports, and the finding that names it, `id@target`. */
 export interface Fault {
   readonly name: string;
   readonly expected: string;
+  /** What honestly follows from it and is found as well, `id@target`. */
+  readonly brings: readonly string[];
+  /** The shape of installation in which it is played. */
+  readonly befalls: ShapeName;
+  /** What it changes, and hides of other faults: signals as `target signal`, or a whole `target`. */
+  readonly touches: readonly string[];
+  /** Other targets that must be read as well for it to be found. */
+  readonly asks?: readonly string[];
+  /** For how many rounds, where the usual ones are too few for anybody to be told. */
+  readonly lasts?: number;
   /** The report while the fault lasts; null when none comes. */
   change(report: Report, minutes: number): Report | null;
   /** What CloudWatch says of the target while the fault lasts. */
   readonly vended?: Readonly<Record<string, number>>;
 }
 
-const resolved = (value: Value, minutes: number, healthy: number): number =>
-  typeof value === 'number' ? value : value(minutes, healthy);
+/** How a fault shows in the reports of one tier of one target. */
+export interface Change {
+  /** Unless given, the target of the finding. */
+  readonly target?: string;
+  readonly tier?: Report['tier'];
+  readonly values?: Values;
+  /** Those that are otherwise, or all of them by the healthy ones. */
+  readonly facts?: Facts | ((healthy: Facts) => Facts);
+}
+
+type Course = Partial<Pick<Fault, 'brings' | 'asks' | 'lasts' | 'vended'>>;
+
+const USUAL = { brings: [], befalls: 'whole' } as const;
+
+const resolved = (value: Value, minutes: number, healthy: number): Said =>
+  typeof value === 'function' ? value(minutes, healthy) : value;
 
 const labelOf = ({ labels }: Reading): string => Object.values(labels ?? {})[0] ?? '';
 
@@ -44,38 +69,75 @@ function changed(report: Report, values: Values, minutes: number): Reading[] {
   return [...report.readings.filter((r) => !isNamed(r)), ...added];
 }
 
-export interface Change {
-  readonly tier?: Report['tier'];
-  readonly facts?: Facts;
+function applied(report: Report, { values = {}, facts = {} }: Change, minutes: number): Report {
+  return {
+    ...report,
+    readings: changed(report, values, minutes),
+    facts: typeof facts === 'function' ? facts(report.facts) : { ...report.facts, ...facts },
+  };
 }
+
+const touchedBy = (
+  expected: string,
+  changes: readonly Change[],
+  { vended = {} }: Course,
+): readonly string[] => [
+  ...changes.flatMap(({ target = targetOf(expected), values = {} }) =>
+    Object.keys(values).map((signal) => `${target} ${signal}`),
+  ),
+  ...Object.keys(vended).map((signal) => `${targetOf(expected)} ${signal}`),
+];
+
+/** A fault that shows in several places. */
+export const showsIn = (
+  name: string,
+  expected: string,
+  changes: readonly Change[],
+  course: Course = {},
+): Fault => ({
+  ...USUAL,
+  ...course,
+  name,
+  expected,
+  touches: touchedBy(expected, changes, course),
+  change: (report, minutes) =>
+    changes
+      .filter(
+        ({ target = targetOf(expected), tier = 'minute' }) =>
+          report.target === target && report.tier === tier,
+      )
+      .reduce((before, change) => applied(before, change, minutes), report),
+});
 
 /** A fault that shows in some values of one target. */
 export const shows = (
   name: string,
   expected: string,
   values: Values,
-  { tier = 'minute', facts = {} }: Change = {},
-): Fault => ({
-  name,
-  expected,
-  change: (report, minutes) =>
-    report.target !== targetOf(expected) || report.tier !== tier
-      ? report
-      : { ...report, readings: changed(report, values, minutes), facts: { ...report.facts, ...facts } },
-});
+  change: Omit<Change, 'values'> = {},
+  course: Course = {},
+): Fault => showsIn(name, expected, [{ ...change, values }], course);
+
+/** CloudWatch is asked every quarter of an hour, then every five minutes, and two of its answers must agree. */
+const TWO_ANSWERS = 24;
 
 /** A fault that no probe sees: only CloudWatch does. */
-export const isVended = (name: string, expected: string, vended: Fault['vended'] = {}): Fault => ({
-  name,
-  expected,
-  change: (report) => report,
-  vended,
-});
+export const isVended = (name: string, expected: string, vended: Fault['vended'] = {}): Fault =>
+  showsIn(name, expected, [], { vended, lasts: TWO_ANSWERS });
 
-/** A target nobody gets to: it is known to be down, and nothing else is known of it. */
-export const shut = (name: string, expected: string, reason: UnknownReason, known: Values): Fault => ({
+/** A target nobody gets to: it is known to be down, or not even that, and nothing else is known of it. */
+export const shut = (
+  name: string,
+  expected: string,
+  reason: UnknownReason,
+  known: Values,
+  course: Course = {},
+): Fault => ({
+  ...USUAL,
+  ...course,
   name,
   expected,
+  touches: [targetOf(expected)],
   change: (report, minutes) => {
     if (report.target !== targetOf(expected)) return report;
     const unknown = { reason, detail: 'the target does not answer' };
@@ -88,6 +150,11 @@ export const shut = (name: string, expected: string, reason: UnknownReason, know
   },
 });
 
+/** Faults of an installation that is put together otherwise. */
+export const befalling = (befalls: ShapeName, faults: readonly Fault[]): readonly Fault[] =>
+  faults.map((fault) => ({ ...fault, befalls }));
+
+export const findingOf = (key: string): string => key.slice(0, key.indexOf('@'));
 export const targetOf = (key: string): string => key.slice(key.indexOf('@') + 1);
 
 /** So many more every minute than a healthy target counts. */

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { assess } from '../../lib/assess/assess.ts';
-import type { InstallationConfig } from '../../lib/config/schema.ts';
 import type { Assessment, AssessState, VendedReadings } from '../../lib/model/assessment.ts';
 import { type Report, TIER_SECONDS } from '../../lib/model/report.ts';
 import { stillNew } from '../../lib/vended/read.ts';
-import { HEALTHY_VENDED, type Probe } from './healthy.ts';
+import type { Shape, Vended } from './shapes/shape.ts';
 
 const START = Date.parse('2026-11-21T08:00:00.000Z');
 const QUARTER = TIER_SECONDS['quarter-hour'] / TIER_SECONDS.minute;
@@ -52,26 +51,37 @@ export function luckOf(histories: number, rounds: number, seed: number): readonl
   return fc.sample(luck, { numRuns: histories, seed });
 }
 
+/** A history in which chance does nothing: every probe in time, no report lost. */
+export const calm = (rounds: number): Luck => ({
+  skewMs: [],
+  rounds: Array.from({ length: rounds }, () => ({
+    startMs: [],
+    assessMs: 15_000,
+    lost: LOST_ONCE_IN,
+    isAssessedTwice: false,
+  })),
+  from: 0,
+});
+
 export interface History {
-  readonly installation: InstallationConfig;
-  readonly probes: readonly Probe[];
+  readonly shape: Shape;
   readonly luck: Luck;
   /** What becomes of a healthy report of a round; null when none comes. */
   change(report: Report, round: number): Report | null;
   /** What CloudWatch says otherwise than it does of what is healthy, by target. */
-  vended?(round: number): typeof HEALTHY_VENDED;
+  vended?(round: number): Vended;
 }
 
 /** What CloudWatch knows is some minutes old when it is asked. */
 const VENDED_LATE_MS = 3 * 60_000;
 
 /** The answers to the last question: it is asked as rarely as deployed. */
-function asked(before: AssessState | null, now: Date, otherwise: typeof HEALTHY_VENDED): VendedReadings {
+function asked(healthy: Vended, before: AssessState | null, now: Date, otherwise: Vended): VendedReadings {
   const known = stillNew(before, now);
   if (known !== null) return known;
   const at = new Date(now.getTime() - VENDED_LATE_MS).toISOString();
-  const readings = Object.entries(HEALTHY_VENDED).flatMap(([target, healthy]) =>
-    Object.entries({ ...healthy, ...otherwise[target] }).map(([signal, value]) => {
+  const readings = Object.entries(healthy).flatMap(([target, usual]) =>
+    Object.entries({ ...usual, ...otherwise[target] }).map(([signal, value]) => {
       return { signal, target, value, at };
     }),
   );
@@ -85,13 +95,8 @@ export interface Played {
 }
 
 /** Plays a history round by round, every report through the assessment as deployed. */
-export function* play({
-  installation,
-  probes,
-  luck,
-  change,
-  vended = () => ({}),
-}: History): Generator<Played> {
+export function* play({ shape, luck, change, vended = () => ({}) }: History): Generator<Played> {
+  const { installation, probes } = shape;
   const newest = new Map<string, Report>();
   let state: AssessState | null = null;
   let lostBefore = -1;
@@ -113,7 +118,7 @@ export function* play({
       const assessment: Assessment = assess({
         installation,
         reports,
-        vended: asked(state, now, vended(round)),
+        vended: asked(shape.vended, state, now, vended(round)),
         previous: state,
         now,
         version: 'score',

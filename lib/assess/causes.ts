@@ -1,18 +1,24 @@
 import { type Place, reaches, standsOn } from '../catalogue/dependencies.ts';
+import { needsOf } from '../catalogue/finding.ts';
 import { findingNamed } from '../catalogue/findings/index.ts';
+import { signalNamed } from '../catalogue/signals/index.ts';
 import { type Finding, findingKey } from '../model/finding.ts';
+import { TARGET_KINDS, TIER_SECONDS } from '../model/report.ts';
 import { isWorse } from '../model/severity.ts';
 import type { RootCause, Unevaluated } from '../model/snapshot.ts';
 import { byTime, secondsBetween } from './clock.ts';
 
 /** A cause may be seen a little after its effect: the two are watched by different probes. */
 const CAUSE_MAY_LAG_SECONDS = 180;
+/** One that is seen rarely, by as much more: it may have begun as long before. CloudWatch is asked often in trouble. */
+const SEEN_EVERY_SECONDS = { 'quarter-hour': TIER_SECONDS['quarter-hour'], vended: 300 } as const;
 
 /** What may cause what: by the catalogue, and by how an installation is put together. */
 export interface Causality {
   causesOf(finding: Pick<Finding, 'id' | 'component'>): readonly string[];
-  reaches(cause: Finding, effect: Finding): boolean;
+  reaches(cause: At, effect: At): boolean;
 }
+type At = Pick<Finding, 'target' | 'component'>;
 
 /** What a finding itself names comes first, then what its component stands on. */
 const causesInCatalogue: Causality['causesOf'] = ({ id, component }) => [
@@ -21,7 +27,7 @@ const causesInCatalogue: Causality['causesOf'] = ({ id, component }) => [
 
 /** `targets` are those of the installation. */
 export function causality(targets: readonly Omit<Place, 'component'>[]): Causality {
-  const placeOf = ({ target, component }: Finding): Place | null => {
+  const placeOf = ({ target, component }: At): Place | null => {
     const place = targets.find((t) => t.target === target);
     return place === undefined ? null : { ...place, component };
   };
@@ -36,6 +42,19 @@ export function causality(targets: readonly Omit<Place, 'component'>[]): Causali
 
 const byAge = (a: Finding, b: Finding): number =>
   byTime(a.since, b.since) || (findingKey(a) < findingKey(b) ? -1 : 1);
+
+/** How much later than its effect a cause may be seen. */
+function mayLagSeconds({ id, target }: Pick<Finding, 'id' | 'target'>): number {
+  const definition = findingNamed(id);
+  const kind = TARGET_KINDS.find((k) => target.startsWith(`${k}/`));
+  if (definition === undefined || kind === undefined) return CAUSE_MAY_LAG_SECONDS;
+  const rarely = needsOf(definition, kind).map((signal) => {
+    const { tiers } = signalNamed(signal);
+    if (tiers.includes('minute')) return 0;
+    return tiers.length === 0 ? SEEN_EVERY_SECONDS.vended : SEEN_EVERY_SECONDS['quarter-hour'];
+  });
+  return CAUSE_MAY_LAG_SECONDS + Math.max(0, ...rarely);
+}
 
 /** The findings one follows from, the nearest first. */
 export function chainAbove(key: string, causeOf: ReadonlyMap<string, string>): readonly string[] {
@@ -53,6 +72,7 @@ export function withCauses(
   { causesOf, reaches: mayReach }: Causality,
 ): readonly Finding[] {
   const oldestFirst = findings.toSorted(byAge);
+  const mayLag = new Map(findings.map((f) => [f, mayLagSeconds(f)]));
   const causeOf = new Map<string, string>();
   for (const effect of oldestFirst.filter((f) => f.severity !== 'info')) {
     const effectKey = findingKey(effect);
@@ -63,7 +83,7 @@ export function withCauses(
           .filter((f) => f.id === id && f.severity !== 'info' && mayReach(f, effect))
           .toSorted((a, b) => isElsewhere(a) - isElsewhere(b)),
       )
-      .filter((f) => secondsBetween(effect.since, f.since) <= CAUSE_MAY_LAG_SECONDS)
+      .filter((f) => secondsBetween(effect.since, f.since) <= (mayLag.get(f) ?? 0))
       .map(findingKey)
       .find((key) => key !== effectKey && !chainAbove(key, causeOf).includes(effectKey));
     if (cause !== undefined) causeOf.set(effectKey, cause);

@@ -1,14 +1,18 @@
 import * as v from 'valibot';
+import { kindOf, readingsOf, type Values } from '../../bench/score/readings.ts';
+import {
+  HEALTHY_ENTRANCE,
+  HEALTHY_LOGS,
+  HEALTHY_POSTGRES_LOG,
+  healthyService,
+} from '../../bench/score/shapes/described.ts';
 import { assess } from '../../lib/assess/assess.ts';
-import { SIGNALS, tiersOf } from '../../lib/catalogue/signals/index.ts';
+import { tiersOf } from '../../lib/catalogue/signals/index.ts';
 import { parseConfig } from '../../lib/config/define.ts';
 import type { ConfigInput, InstallationConfig } from '../../lib/config/schema.ts';
 import { type Target, targetsOf } from '../../lib/config/targets.ts';
 import { type Assessment, type AssessState, AssessStateSchema } from '../../lib/model/assessment.ts';
-import type { Reading } from '../../lib/model/reading.ts';
-import type { Facts, Report, TargetKind } from '../../lib/model/report.ts';
-import { TARGET_KINDS } from '../../lib/model/report.ts';
-import type { UnknownReason } from '../../lib/model/unknown.ts';
+import type { Facts, Report } from '../../lib/model/report.ts';
 
 /** Every test's clock starts here. */
 const START = Date.parse('2026-11-21T08:00:00.000Z');
@@ -48,9 +52,7 @@ export function targetNamed(id: string, of: InstallationConfig = installation())
   return target;
 }
 
-type Value = number | UnknownReason;
-/** What a report says of each signal: a number, why there is none, or either of them by label. */
-export type Values = Readonly<Record<string, Value | Readonly<Record<string, Value>>>>;
+export type { Values };
 
 export const HEALTHY = {
   postgres: {
@@ -74,28 +76,8 @@ export const HEALTHY = {
     'redis.keyspace.misses': 500,
     'redis.cpu.seconds': 30,
   },
-  logs: {
-    'logs.up': 1,
-    'logs.silent': 0,
-    'logs.containers.read': 5,
-    'logs.containers.unread': 0,
-    'logs.containers.truncated': 0,
-    'logs.events': 900,
-    'logs.errors': 0,
-    'logs.auth_errors': 0,
-    'logs.database_errors': 0,
-    'logs.slow_queries': 0,
-  },
-  'postgres-log': {
-    'postgres-log.up': 1,
-    'postgres-log.silent': 0,
-    'postgres-log.records': 40,
-    'postgres-log.truncated': 0,
-    'postgres-log.slow_statements': 0,
-    'postgres-log.slowest_ms': 'no-traffic',
-    'postgres-log.lock_waits': 0,
-    'postgres-log.longest_lock_wait_ms': 'no-traffic',
-  },
+  logs: HEALTHY_LOGS,
+  'postgres-log': HEALTHY_POSTGRES_LOG,
   prefect: {
     'prefect.up': 1,
     'prefect.health_ms': 5,
@@ -104,45 +86,9 @@ export const HEALTHY = {
     'prefect.ready_ms': 9,
     'prefect.flow_run.count': { RUNNING: 3, PENDING: 1 },
   },
-  service: {
-    'service.up': 1,
-    'service.answer_ms': 6,
-    'service.requests': 1000,
-    'service.requests.failed': 0,
-    'service.requests.within': { '0.1': 900, '1': 1000, '+Inf': 1000 },
-  },
-  network: {
-    'network.up': 1,
-    'network.http_status': 200,
-    'network.answer_ms': 21,
-    'network.routed': 1,
-    'network.dns.resolves': 1,
-    'network.dns.ms': 2,
-    'network.dns.addresses': 3,
-    'network.connect_ms': 4,
-    'network.tls.trusted': 1,
-    'network.tls.expires_in_days': 60,
-  },
+  service: healthyService(0),
+  network: HEALTHY_ENTRANCE,
 } as const satisfies Readonly<Record<string, Values>>;
-
-function reading(signal: string, target: string, value: Value, time: string, label?: string): Reading {
-  const name = SIGNALS.find((s) => s.id === signal)?.label ?? 'label';
-  return {
-    signal,
-    target,
-    at: time,
-    ...(label !== undefined && { labels: { [name]: label } }),
-    ...(typeof value === 'number'
-      ? { value }
-      : { value: null, unknown: { reason: value, detail: `the test says ${value}` } }),
-  };
-}
-
-function kindOf(target: string): TargetKind {
-  const kind = TARGET_KINDS.find((k) => target.startsWith(`${k}/`));
-  if (kind === undefined) throw new Error(`${target} is of no kind`);
-  return kind;
-}
 
 export interface ReportOptions {
   /** Seconds after the start. */
@@ -165,11 +111,7 @@ export function report(target: string, values: Values, options: ReportOptions = 
     intervalSeconds: tier === 'minute' ? 60 : 900,
     startedAt,
     durationMs: 42,
-    readings: Object.entries(values).flatMap(([signal, value]) =>
-      typeof value === 'object'
-        ? Object.entries(value).map(([label, one]) => reading(signal, target, one, startedAt, label))
-        : [reading(signal, target, value, startedAt)],
-    ),
+    readings: [...readingsOf(target, values, startedAt)],
     facts: options.facts ?? {},
     errors: options.errors ?? [],
   };

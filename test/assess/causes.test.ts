@@ -52,6 +52,17 @@ describe('the cause of a finding', () => {
     expect(linked(finding('connections', 0), finding('locks', 181)).connections).toBeUndefined();
   });
 
+  it.each([
+    ['every quarter of an hour', 'db-pool-exhausted', 'events-query-slow', 900],
+    ['by CloudWatch only', 'db-pool-exhausted', 'postgres-cpu-high', 300],
+    ['every minute', 'db-pool-exhausted', 'statistics-stale', 0],
+  ])('that is read %s may be seen as much later: %s from %s', (_, effect, cause, seconds) => {
+    const causeWhenSeen = (later: number) =>
+      withCauses([finding(effect, 0), finding(cause, later)], causality([]))[0]?.caused_by;
+    expect(causeWhenSeen(180 + seconds)).toBe(`${cause}@postgres/orion`);
+    expect(causeWhenSeen(181 + seconds)).toBeUndefined();
+  });
+
   it('is never something merely informative, which follows from nothing either', () => {
     const info = finding('locks', 0, { severity: 'info' });
     expect(linked(finding('connections', 0), info).connections).toBeUndefined();
@@ -183,6 +194,15 @@ describe('background work that does not get done', () => {
   it.each(effects)('may follow from a Redis that is away, refuses writes or lost its data: %s', (effect) => {
     for (const cause of ['redis-down', 'redis-refusing-writes', 'redis-restarted-empty'])
       expect(causeOf(effect, cause, 'redis/main')).toBe(`${cause}@redis/main`);
+  });
+
+  it.each([
+    ['a docket that nobody works on any more', 'docket-no-live-worker', 'docket-in-memory', 'prefect/server'],
+    ['a docket that is nowhere', 'docket-not-watched', 'redis-restarted-empty', 'redis/main'],
+    ['a docket that is nowhere', 'docket-not-watched', 'redis-flushed', 'redis/main'],
+    ['late runs marked too slowly', 'mark-late-overrun', 'perpetual-stopped', 'redis/main'],
+  ])('may follow from what took it away: %s (%s from %s)', (_, effect, cause, target) => {
+    expect(causeOf(effect, cause, target)).toBe(`${cause}@${target}`);
   });
 
   it.each(['docket-backlog-growing', 'perpetual-stopped', 'work-queue-growing', 'stream-group-lagging'])(

@@ -60,7 +60,7 @@ describe("the snapshot's entry of a Prefect service", () => {
     expect(down.prefect_services).toMatchObject([{ status: 'error', last_heartbeat: null, error: null }]);
     const unseen = second({ 'service.up': 'auth' }).snapshot;
     expect(unseen.prefect_services).toMatchObject([
-      { status: 'unknown', last_heartbeat: null, error: 'the test says auth' },
+      { status: 'unknown', last_heartbeat: null, error: 'described as auth' },
     ]);
   });
 });

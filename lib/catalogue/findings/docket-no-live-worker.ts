@@ -22,6 +22,7 @@ export const docketNoLiveWorker: FindingDefinition = {
     READ_SERVICES_LOG,
   ],
   causes: [
+    'docket-in-memory',
     'redis-down',
     'redis-refusing-writes',
     'redis-restarted-empty',

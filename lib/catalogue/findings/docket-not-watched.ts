@@ -21,7 +21,7 @@ export const docketNotWatched: FindingDefinition = {
     { text: 'Where the docket has a name of its own, list it in docketNames of the target.' },
     { text: 'A Redis that holds no docket should say so: give it only the roles it has.' },
   ],
-  causes: ['redis-down'],
+  causes: ['redis-down', 'redis-restarted-empty', 'redis-flushed'],
   source: ['Prefect Vitals: background services'],
   judge(look) {
     const { settings } = expectationsIn(look.elsewhere('prefect'));

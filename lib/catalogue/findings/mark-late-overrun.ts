@@ -48,6 +48,7 @@ export const markLateOverrun: FindingDefinition = {
     },
   ],
   causes: [
+    'perpetual-stopped',
     'perpetual-behind',
     'postgres-lock-contention',
     'postgres-cpu-high',

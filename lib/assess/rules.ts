@@ -2,6 +2,7 @@ import {
   type Elsewhere,
   type FindingDefinition,
   type Look,
+  type Looked,
   needsOf,
   type Thresholds,
   type Verdict,
@@ -62,11 +63,17 @@ export function rulesFor(installation: InstallationConfig, target: Target): read
   });
 }
 
+function lookedAt(target: Target): Looked {
+  const { id, kind } = target;
+  const roles = 'roles' in target ? target.roles : [];
+  if (target.kind !== 'postgres') return { id, kind, roles };
+  const { host, port, rds } = target;
+  return { id, kind, roles, server: { host, port, ...(rds && { rds }) } };
+}
+
 function seenFromOutside(observation: Observation): Elsewhere {
-  const { id, kind } = observation.target;
-  const roles = 'roles' in observation.target ? observation.target.roles : [];
   return {
-    target: { id, kind, roles },
+    target: lookedAt(observation.target),
     facts: observation.facts,
     all: (signal) => readingsOf(observation, signal),
   };

@@ -10,13 +10,18 @@ import { secondsBetween } from './clock.ts';
 
 /** CloudWatch is some minutes behind and asked every fifteen at the least; what is older than this is of another hour. */
 const STALE_AFTER_SECONDS = 30 * 60;
+/** Of what is asked for every hour, two of those. */
+const HOURLY_STALE_AFTER_SECONDS = 2 * 60 * 60;
 
 const notNamed = (what: string): Unknown => ({
   reason: 'not-configured',
   detail: `the target names no ${what}`,
 });
 const NOT_ASKED: Unknown = { reason: 'not-collected', detail: 'CloudWatch was not asked' };
-const OLD: Unknown = { reason: 'stale', detail: 'CloudWatch has no value of the last 30 minutes' };
+const old = (seconds: number): Unknown => ({
+  reason: 'stale',
+  detail: `CloudWatch has no value of the last ${seconds / 60} minutes`,
+});
 
 /** What AWS vends of a kind of target, and why there is nothing where nobody asked. */
 function vendable(target: Target): { readonly signals: readonly Signal[]; readonly unasked: Unknown } {
@@ -44,11 +49,12 @@ function vendable(target: Target): { readonly signals: readonly Signal[]; readon
 /** A reading of every signal AWS vends for this kind of target, known or with the reason why not. */
 export function vendedOf(target: Target, vended: VendedReadings | null, now: string): readonly Reading[] {
   const { signals, unasked } = vendable(target);
-  return signals.map(({ id }) => {
+  return signals.map(({ id, vended: { hourly = false } = {} }) => {
     const reading = vended?.readings.find((r) => r.target === target.id && r.signal === id);
     if (reading === undefined)
       return { signal: id, target: target.id, value: null, unknown: unasked, at: now };
-    const isOld = secondsBetween(reading.at, now) > STALE_AFTER_SECONDS;
-    return isOld && reading.value !== null ? { ...reading, value: null, unknown: OLD } : reading;
+    const staleAfter = hourly ? HOURLY_STALE_AFTER_SECONDS : STALE_AFTER_SECONDS;
+    const isOld = secondsBetween(reading.at, now) > staleAfter;
+    return isOld && reading.value !== null ? { ...reading, value: null, unknown: old(staleAfter) } : reading;
   });
 }

@@ -12,9 +12,22 @@ export interface Threshold {
 }
 export type Thresholds = Readonly<Partial<Record<'warning' | 'critical', Threshold>>>;
 
+/** What a target is, as far as a remedy names it. */
+export interface Looked {
+  readonly id: string;
+  readonly kind: TargetKind;
+  readonly roles: readonly string[];
+  /** Where a database answers, and what stands behind it on RDS when the target says so. */
+  readonly server?: {
+    readonly host: string;
+    readonly port: number;
+    readonly rds?: { readonly instance?: string | undefined; readonly cluster?: string | undefined };
+  };
+}
+
 /** Another target of the installation: what is known of it, were it little or stale. */
 export interface Elsewhere {
-  readonly target: Look['target'];
+  readonly target: Looked;
   readonly facts: Facts;
   /** Every reading of a signal, known or not. */
   all(signal: string): readonly Reading[];
@@ -22,7 +35,7 @@ export interface Elsewhere {
 
 /** What a rule may look at: one target's readings and facts. Every signal in `needs` is known when it is asked. */
 export interface Look {
-  readonly target: { readonly id: string; readonly kind: TargetKind; readonly roles: readonly string[] };
+  readonly target: Looked;
   readonly facts: Facts;
   /** The value of a signal without labels. @throws RangeError when it is not known: list it in `needs`. */
   value(signal: string): number;

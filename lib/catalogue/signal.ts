@@ -31,12 +31,16 @@ export type Derivation =
   | { readonly how: 'percentile'; readonly of: string; readonly percent: number }
   | { readonly how: 'latest'; readonly of: string };
 
-/** A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. */
+/**
+ * A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. What
+ * nothing is concluded from alone is asked for `hourly`: every question has its price.
+ */
 export interface Vended {
   readonly namespace: 'AWS/RDS' | 'AWS/ElastiCache' | 'AWS/EKS';
   readonly metric: string;
   readonly statistic: 'Average' | 'Minimum' | 'Maximum' | 'Sum';
   readonly times: number;
+  readonly hourly?: true;
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Reading } from '../model/reading.ts';
 import type { Unknown } from '../model/unknown.ts';
 
 const PERIOD_SECONDS = 60;
+/** As far back as is asked: what is asked for once an hour should not hang on one minute. */
+const HOURLY_PERIOD_SECONDS = 900;
 const BYTES_PER_GIB = 1024 ** 3;
 
 const NO_DATA: Unknown = { reason: 'missing', detail: 'CloudWatch has no such metric of it' };
@@ -15,6 +17,7 @@ export interface VendedQuery {
   readonly target: Target;
   readonly signal: string;
   readonly times: number;
+  readonly isHourly: boolean;
   readonly query: MetricDataQuery;
 }
 
@@ -51,11 +54,12 @@ export const queriesFor = (targets: readonly Target[]): readonly VendedQuery[] =
       target,
       signal: id,
       times: vended.times,
+      isHourly: vended.hourly ?? false,
       query: {
         Id: `q${index}`,
         MetricStat: {
           Metric: { Namespace: vended.namespace, MetricName: vended.metric, Dimensions: dimensions },
-          Period: PERIOD_SECONDS,
+          Period: vended.hourly ? HOURLY_PERIOD_SECONDS : PERIOD_SECONDS,
           Stat: vended.statistic,
         },
       },

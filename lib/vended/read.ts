@@ -13,6 +13,9 @@ import { queriesFor, readingsFrom } from './queries.ts';
 export const ASKED_EVERY_MS = { troubled: 5 * 60 * 1000, calm: 15 * 60 * 1000 } as const;
 /** Vended metrics come late by some minutes, and a stopped instance has none. */
 const WINDOW_MS = 15 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+const hourOf = (time: Date): number => Math.floor(time.getTime() / HOUR_MS);
 
 /** What the last assessment left; null before the first. */
 export type Before = {
@@ -30,7 +33,7 @@ export function stillNew(before: Before, now: Date): VendedReadings | null {
 
 /**
  * What CloudWatch knows of an installation's targets, asked for in one paged GetMetricData unless that is not due
- * yet. Null when no target names what stands behind it.
+ * yet; what is asked for hourly is kept within the hour. Null when no target names what stands behind it.
  *
  * @throws CloudWatch's error: without an answer the last one is kept by the caller until it is stale.
  */
@@ -40,10 +43,15 @@ export async function readVended(
   before: Before,
   now: Date,
 ): Promise<VendedReadings | null> {
-  const queries = queriesFor(targetsOf(installation));
-  if (queries.length === 0) return null;
+  const all = queriesFor(targetsOf(installation));
+  if (all.length === 0) return null;
   const known = stillNew(before, now);
   if (known !== null) return known;
+  const last = before?.vended ?? null;
+  const isSameHour = last !== null && hourOf(new Date(last.askedAt)) === hourOf(now);
+  const queries = all.filter((q) => !(q.isHourly && isSameHour));
+  const hourly = new Set(all.filter((q) => q.isHourly).map((q) => q.signal));
+  const kept = isSameHour ? last.readings.filter((r) => hourly.has(r.signal)) : [];
   const results: MetricDataResult[] = [];
   const pages = paginateGetMetricData(
     { client },
@@ -56,5 +64,5 @@ export async function readVended(
   );
   for await (const page of pages) results.push(...(page.MetricDataResults ?? []));
   const askedAt = now.toISOString();
-  return { askedAt, readings: readingsFrom(queries, results, askedAt) };
+  return { askedAt, readings: [...readingsFrom(queries, results, askedAt), ...kept] };
 }

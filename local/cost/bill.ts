@@ -105,11 +105,12 @@ function table(config: Config): readonly Line[] {
 
 function cloudwatch(billed: Billed, config: Config): readonly Line[] {
   const runs = sum(billed.functions.map((f) => runsOf(f, config)));
-  const asked = sum(config.installations.map((i) => queriesFor(targetsOf(i)).length));
+  const queries = config.installations.flatMap((i) => queriesFor(targetsOf(i)));
+  const asks = sum(queries.map((q) => (q.isHourly ? HOURS_A_MONTH : ASKS_A_MONTH)));
   return [
     line('CloudWatch', 'custom metrics', customMetrics(config), 'metric'),
     line('CloudWatch', 'PutMetricData', STREAM_RUNS * config.installations.length, 'metricPut'),
-    line('CloudWatch', 'GetMetricData', asked * ASKS_A_MONTH, 'metricRead'),
+    line('CloudWatch', 'GetMetricData', asks, 'metricRead'),
     line('CloudWatch', 'alarms', billed.alarms, 'alarm'),
     line('CloudWatch', 'composite alarms', billed.compositeAlarms, 'compositeAlarm'),
     line('CloudWatch', 'dashboards', billed.dashboards, 'dashboard'),

@@ -45,9 +45,11 @@ async function idOf(user: string, option: '-u' | '-g'): Promise<number> {
   return Number((await execa('id', [option, user])).stdout);
 }
 
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
 /** A folder outside of the project with a copy of the programs, made once. */
 async function madeElsewhere(programs: string): Promise<string> {
-  const pointer = join(stateFolder(), 'postgres-elsewhere');
+  const pointer = join(stateFolder(), `postgres-elsewhere-${digestOf(programs)}`);
   const known = existsSync(pointer) ? await readFile(pointer, 'utf8') : undefined;
   if (known !== undefined && existsSync(known)) return known;
   const elsewhere = await mkdtemp(join(tmpdir(), 'prefect-vitals-postgres-'));
@@ -64,7 +66,7 @@ async function standInFor(folder: string, homes: string): Promise<string> {
     const standsInFor = await readFile(join(homes, name, STANDS_IN_FOR), 'utf8');
     if (!existsSync(standsInFor)) await rm(join(homes, name), { recursive: true });
   }
-  const home = join(homes, createHash('sha256').update(folder).digest('hex').slice(0, 12));
+  const home = join(homes, digestOf(folder));
   await mkdir(home, { recursive: true });
   await chmod(home, 0o755);
   await writeFile(join(home, STANDS_IN_FOR), folder);
@@ -73,9 +75,9 @@ async function standInFor(folder: string, homes: string): Promise<string> {
 
 /**
  * PostgreSQL refuses to run as root, so root's runs as nobody. Where nobody may not look into `folder` (a clone below
- * /root, say), it lives in the system's folder for temporary files.
+ * /root, say), it lives in the system's folder for temporary files. `programs` is where those of another release are.
  */
-export async function postgresHome(folder: string): Promise<PostgresHome> {
+export async function postgresHome(folder: string, programs = packagedPrograms()): Promise<PostgresHome> {
   await mkdir(folder, { recursive: true });
   const home = (at: string, programs: string, runAs: PostgresHome['runAs']): PostgresHome => ({
     folder: at,
@@ -83,7 +85,6 @@ export async function postgresHome(folder: string): Promise<PostgresHome> {
     runAs,
     program: (name) => join(programs, 'bin', name),
   });
-  const programs = packagedPrograms();
   if (process.getuid?.() !== 0) return home(folder, programs, undefined);
   const runAs = { uid: await idOf(UNPRIVILEGED, '-u'), gid: await idOf(UNPRIVILEGED, '-g') };
   await openOwn(folder);

@@ -1,6 +1,8 @@
 import type { PrefectSettings } from '../../lib/catalogue/prefect/settings.ts';
-import { factsOf, SETTINGS } from './background-services.ts';
-import type { Values } from './builders.ts';
+import type { Facts } from '../../lib/model/report.ts';
+import type { Snapshot } from '../../lib/model/snapshot.ts';
+import { ALL_WELL, factsOf, SETTINGS } from './background-services.ts';
+import { healthy, installation, Monitor, type Values } from './builders.ts';
 
 /** What a server says of itself that has a database and nothing else. */
 export const ALONE = factsOf({
@@ -41,3 +43,19 @@ export const owing = (signal: string, service: string, value: number): Values =>
   const values = NOTHING_OWED[signal];
   return { [signal]: { ...(typeof values === 'object' ? values : {}), [service]: value } };
 };
+
+export const REDIS = { name: 'main', host: 'redis.internal' };
+
+/** What two looks a minute apart see of a Prefect that has a database, and a Redis only when there are values of it. */
+export function look(now: Values, facts: Facts = ALONE, redis?: Values): Snapshot {
+  const monitor = new Monitor(installation({ redis: redis === undefined ? [] : [REDIS] }));
+  const both = (seconds: number) =>
+    monitor.look(
+      seconds,
+      healthy('postgres/orion', { ...NOTHING_OWED, ...now }, { at: seconds }),
+      healthy('prefect/server', { 'prefect.docket.in_memory': 0 }, { at: seconds, facts }),
+      ...(redis === undefined ? [] : [healthy('redis/main', { ...ALL_WELL, ...redis }, { at: seconds })]),
+    ).snapshot;
+  both(0);
+  return both(60);
+}

@@ -27,6 +27,10 @@ const testsOf = (id: string): readonly string[] =>
     .filter(({ text }) => text.includes(`'${id}'`) || new RegExp(`\\b${constantOf(id)}\\b`).test(text))
     .map(({ name }) => name);
 
+/** Those that run beside real servers. */
+const onRealParts = (id: string): string =>
+  testsOf(id).find((name) => /^(integration|deployed)\//.test(name)) ?? 'no test';
+
 const ids = FINDINGS.map((f) => f.id);
 const each = FINDINGS.map((finding) => ({ id: finding.id, finding }));
 
@@ -112,4 +116,15 @@ describe('every finding', () => {
       expect(files.map(({ name }) => name)).toContain(file);
     },
   );
+
+  it.each(
+    FINDINGS.filter((f) => needsOf(f, 'postgres').some((signal) => signal.startsWith('postgres.'))).map(
+      ({ id }) => ({
+        id,
+        file: onRealParts(id),
+      }),
+    ),
+  )('$id is put to a real PostgreSQL in $file', ({ file }) => {
+    expect(file).not.toBe('no test');
+  });
 });

@@ -64,6 +64,21 @@ describe('npm run check', () => {
     expect(snapshot.monitor.complete).toBe(true);
   });
 
+  it('asks nothing of AWS: what only CloudWatch knows of a database is unknown, and all else is known', async () => {
+    const postgres = [{ ...INSTALLATION.postgres[0], rds: { instance: 'orion', storageGiB: 100 } }];
+    const only = ['--target', 'postgres/orion', '--json'];
+    const { stdout } = await check({ ...INSTALLATION, postgres }, ...only);
+    const { monitor } = v.parse(SnapshotSchema, JSON.parse(stdout));
+    const readings = monitor.targets[0]?.readings ?? [];
+    const reading = (signal: string) => readings.find((r) => r.signal === signal);
+    for (const signal of ['cpu.used_percent', 'memory.free_bytes', 'storage.free_percent'])
+      expect(reading(`postgres.${signal}`)).toMatchObject({
+        value: null,
+        unknown: { reason: 'not-collected', detail: 'CloudWatch was not asked' },
+      });
+    expect(reading('postgres.connections.used_percent')?.value).toBeGreaterThan(0);
+  });
+
   it('exits 2 when something is down, names the root cause, and leaves the others their own status', async () => {
     const redis = [{ ...INSTALLATION.redis[0], port: await freePort() }];
     const { exitCode, stdout } = await check({ ...INSTALLATION, redis });

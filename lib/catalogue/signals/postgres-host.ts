@@ -26,6 +26,20 @@ export const POSTGRES_HOST_SIGNALS = signalsOf('postgres')({
     help: 'storage of the instance that is left; a cluster has none of its own',
     from: 'AWS/RDS FreeStorageSpace',
   },
+  'postgres.storage.read_ms': {
+    ...vendedByRds,
+    unit: 'Milliseconds',
+    vended: { ...average, metric: 'ReadLatency', times: 1000, hourly: true },
+    help: 'time the storage takes for one read, on average of a quarter of an hour; asked for every hour',
+    from: 'AWS/RDS ReadLatency',
+  },
+  'postgres.storage.write_ms': {
+    ...vendedByRds,
+    unit: 'Milliseconds',
+    vended: { ...average, metric: 'WriteLatency', times: 1000, hourly: true },
+    help: 'time the storage takes for one write, on average of a quarter of an hour; asked for every hour',
+    from: 'AWS/RDS WriteLatency',
+  },
   'postgres.storage.free_percent': {
     ...vendedByRds,
     unit: 'Percent',

@@ -14,6 +14,15 @@ export const PREFECT_FLOW_RUNS_SIGNALS = signalsOf('postgres')({
     help: 'flow runs by state type; those under way are counted every minute, to 20000, the others every quarter of an hour',
     from: 'flow_run',
   },
+  'postgres.flow_runs.by_name': {
+    metric: null,
+    unit: 'Count',
+    nature: 'gauge',
+    label: 'name',
+    tiers: ['quarter-hour'],
+    help: 'flow runs by the name Prefect gives a state that is not the end of a run, and those TimedOut; each counted to 20000',
+    from: 'flow_run',
+  },
   'postgres.flow_runs.awaiting_slot': {
     metric: null,
     unit: 'Count',

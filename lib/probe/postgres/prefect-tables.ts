@@ -8,6 +8,7 @@ import { prefectEvents } from './prefect-events.ts';
 import { prefectEventsStatements } from './prefect-events-statements.ts';
 import { prefectFlowRuns } from './prefect-flow-runs.ts';
 import { prefectFlowRunsAtRest } from './prefect-flow-runs-at-rest.ts';
+import { prefectFlowRunsByName } from './prefect-flow-runs-by-name.ts';
 import { prefectHeartbeats } from './prefect-heartbeats.ts';
 import { prefectIdlePools } from './prefect-idle-pools.ts';
 import { prefectPodOverhead } from './prefect-pod-overhead.ts';
@@ -38,6 +39,7 @@ export const prefectTables: readonly Collector<pg.Client>[] = [
   prefectRecording,
   prefectEventsStatements,
   prefectFlowRunsAtRest,
+  prefectFlowRunsByName,
   prefectHeartbeats,
   prefectRunHistory,
   prefectSchedules,

@@ -20,7 +20,9 @@ export const PREFECT_TABLES_EDGES: Readonly<Record<string, Edge | FixedEdge>> = 
     'postgres.events.oldest_age_seconds': HISTORY_SECONDS,
     'postgres.events.rows': 10_000_000,
   }),
-  'events-retention-stopped': by('postgres.events.oldest_age_seconds'),
+  'events-retention-stopped': {
+    at: (past) => ({ values: { 'postgres.events.oldest_age_seconds': 7 * DAY_SECONDS + past } }),
+  },
   'events-query-slow': by('postgres.events.queries.slowest_mean_ms', {
     'postgres.events.queries.slow_percent': 10,
   }),

@@ -75,7 +75,9 @@ describe('connections used up to the superuser reserve', () => {
 
   it('are named with who holds them as long as the probe still gets in', async () => {
     await hold(SESSIONS - RESERVED - 2, 'app');
-    const verdict = judge(postgresConnectionsHigh, await lookAsProbe());
+    const seen = await lookAsProbe();
+    expect(seen.value('postgres.clients.connections', 'prefect-server')).toBe(4);
+    const verdict = judge(postgresConnectionsHigh, seen);
     expect(verdict?.severity).toBe('critical');
     expect(textOf(verdict)).toContain('6 of 6 connections in use (100.0 %)');
     expect(textOf(verdict)).toContain('4 by prefect-server as app from 127.0.0.1');

@@ -48,6 +48,10 @@ describe('sessions that wait for locks', () => {
         `pid ${pid}, replica 1, idle in transaction, in a transaction for \\d+ s: 3 wait behind it, 3 deep`,
       ),
     );
+    // Unless told otherwise it is a warning from five seconds on.
+    await eventually(async () =>
+      expect(judge(postgresLockContention, await lookNow())?.severity).toBe('warning'),
+    );
     await server.admin.query(verdict?.remedy?.at(-1)?.command ?? '');
     await waiting[0];
     await second?.query('COMMIT');

@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { ownPrefect } from './own-prefect.ts';
 import { reportOf } from './prefect-look.ts';
-import { openServer, type Server } from './server.ts';
 
-let server: Server;
-let prefect: PrefectDatabase;
+const prefect = ownPrefect({ settings: { autovacuum: 'off' } });
 
 /** Finished runs first and a pile-up behind them, which the planner has heard of: it then expects such runs anywhere. */
 beforeAll(async () => {
-  server = await openServer({ settings: { autovacuum: 'off' } });
-  await openPrefectTemplate(server);
-  prefect = await newPrefectDatabase(server, 'piled');
   await prefect.client.query('SET session_replication_role = replica');
   await prefect.runs(20_000, { state_type: 'COMPLETED', state_name: 'Completed' });
   for (const state of ['PENDING', 'RUNNING'])
     await prefect.runs(25_000, { state_type: state, state_name: state });
   await prefect.client.query('ANALYZE');
 }, 180_000);
-afterAll(() => server?.stop());
 
 interface Scans {
   readonly seq_scan: number;

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
-import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
-import { openServer, type Server } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { ownPrefect } from './own-prefect.ts';
+import { ago } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, readingOf } from './prefect-look.ts';
 
-let server: Server;
-let prefect: PrefectDatabase;
-beforeAll(async () => {
-  server = await openServer();
-  await openPrefectTemplate(server);
-  prefect = await newPrefectDatabase(server, 'habits');
-}, 120_000);
-afterAll(() => server?.stop());
-
-beforeEach(() => prefect.client.query('DELETE FROM flow_run; DELETE FROM deployment; DELETE FROM work_pool'));
+const prefect = ownPrefect({ emptied: true });
 
 const value = async (signal: string) =>
-  (await reportOf(prefect.target, 'quarter-hour')).readings.find((r) => r.signal === signal)?.value;
+  (await readingOf(prefect.target, signal, { tier: 'quarter-hour' }))?.value;
 const alive = (pool: string, name: string) =>
   prefect.insert('worker', {
     name,

@@ -2,6 +2,7 @@ import type { FindingDefinition, Thresholds } from '../../../lib/catalogue/findi
 import { findingNamed } from '../../../lib/catalogue/findings/index.ts';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
 import type { Finding } from '../../../lib/model/finding.ts';
+import type { Reading } from '../../../lib/model/reading.ts';
 import { type Report, TIERS, type Tier } from '../../../lib/model/report.ts';
 import { probe } from '../../../lib/probe/frame.ts';
 import { postgresProbe } from '../../../lib/probe/postgres/connection.ts';
@@ -15,6 +16,29 @@ export const reportOf = (target: PostgresTarget, tier: Tier): Promise<Report> =>
     intervalSeconds: tier === 'minute' ? 60 : 900,
     now: () => new Date(),
   });
+
+const readingsOf = async (target: PostgresTarget, signal: string, tier: Tier) =>
+  (await reportOf(target, tier)).readings.filter((r) => r.signal === signal);
+
+/** What a probe reads of a signal now, for one of its labels where it has several; undefined when nothing. */
+export const readingOf = async (
+  target: PostgresTarget,
+  signal: string,
+  { tier = 'minute', label }: { readonly tier?: Tier; readonly label?: string } = {},
+): Promise<Reading | undefined> =>
+  (await readingsOf(target, signal, tier)).find(
+    (r) => label === undefined || Object.values(r.labels ?? {}).includes(label),
+  );
+
+/** What a probe reads of a signal now, by its label. */
+export const valuesOf = async (
+  target: PostgresTarget,
+  signal: string,
+  tier: Tier = 'minute',
+): Promise<Readonly<Record<string, number | null>>> =>
+  Object.fromEntries(
+    (await readingsOf(target, signal, tier)).map((r) => [Object.values(r.labels ?? {})[0] ?? '', r.value]),
+  );
 
 export function definition(id: string): FindingDefinition {
   const found = findingNamed(id);

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ago, newPrefectDatabase, openPrefectTemplate, type PrefectDatabase } from './prefect-database.ts';
-import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
-import { openServer, type Server } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { ownPrefect } from './own-prefect.ts';
+import { ago } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, readingOf } from './prefect-look.ts';
 
-let server: Server;
-let prefect: PrefectDatabase;
-beforeAll(async () => {
-  server = await openServer();
-  await openPrefectTemplate(server);
-  prefect = await newPrefectDatabase(server, 'overhead');
-}, 120_000);
-afterAll(() => server?.stop());
-
-beforeEach(() => prefect.client.query('DELETE FROM flow_run; DELETE FROM work_pool'));
+const prefect = ownPrefect({ emptied: true });
 
 /** Runs that ended so long ago, having waited for their pod and run for so many seconds. */
 async function ended(
@@ -40,9 +31,8 @@ async function ended(
 }
 
 const overhead = async () =>
-  (await reportOf(prefect.target, 'quarter-hour')).readings.find(
-    (r) => r.signal === 'postgres.work_pools.start_overhead_percent',
-  )?.value;
+  (await readingOf(prefect.target, 'postgres.work_pools.start_overhead_percent', { tier: 'quarter-hour' }))
+    ?.value;
 
 describe('worker-pod-overhead', () => {
   it('holds where half of the runs wait for their pod longer than half of what they then take', async () => {

@@ -21,7 +21,7 @@ export interface PrefectServer {
 
 export async function startPrefectServer(
   databaseUrl: string,
-  { services }: { readonly services: boolean },
+  { services, settings = {} }: { readonly services: boolean; readonly settings?: Record<string, string> },
 ): Promise<PrefectServer> {
   const home = await mkdtemp(join(tmpdir(), 'vitals-prefect-'));
   const supervisor = new Supervisor(join(home, 'logs'));
@@ -38,6 +38,7 @@ export async function startPrefectServer(
       PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
       PREFECT_API_DATABASE_CONNECTION_URL: databaseUrl.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:'),
       ...Object.fromEntries(SERVICES.map((s) => [`PREFECT_SERVER_SERVICES_${s}_ENABLED`, String(services)])),
+      ...settings,
     },
     isReady: () => isReady(apiUrl),
     readyWithinSeconds: 120,

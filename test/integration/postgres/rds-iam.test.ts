@@ -46,6 +46,20 @@ describe('a login by RDS IAM', () => {
     expect((await look(target, ['minute'])).unknown('postgres.up')).toBe('auth');
   });
 
+  it('trusts whom a bundle of several authorities vouches for, as that of a region is, and nobody else', async () => {
+    const another = await makeCertificates(`IP:${ADDRESS}`);
+    const reasonBy = async (ca: string) =>
+      (await look(targetWith({ tls: { mode: 'verify', ca } }), ['minute'])).unknown('postgres.up');
+    // The role's password is the token of another moment: who gets as far as that trusts the server.
+    expect(await reasonBy(`${another.ca}\n${tls.ca}`)).toBe('auth');
+    expect(await reasonBy(another.ca)).toBe('tls');
+  });
+
+  it('is for the very name the certificate is for', async () => {
+    const target = targetWith({ tls: { mode: 'verify', ca: tls.ca, serverName: 'orion.example.com' } });
+    expect((await look(target, ['minute'])).unknown('postgres.up')).toBe('tls');
+  });
+
   it('sends nothing to a server whose certificate nobody vouches for', async () => {
     const seen = await look(targetWith({ tls: { mode: 'verify' } }), ['minute']);
     expect(seen.unknown('postgres.up')).toBe('tls');

@@ -18,6 +18,8 @@ afterAll(async () => {
 });
 
 const GIBIBYTE = 2 ** 30;
+/** Of one file of the log. */
+const FILE_BYTES = 2 ** 24;
 
 describe('a replication slot nobody reads', () => {
   it('is found by what it keeps, and gone with the command shown', async () => {
@@ -26,15 +28,19 @@ describe('a replication slot nobody reads', () => {
     expect(judge(postgresReplicationSlotInactive, await look(target, ['minute']))).toBeNull();
 
     // A new file of the log for every one of these: they take room without being written to.
+    const next = () =>
+      primary.admin.query("SELECT pg_logical_emit_message(true, 'vitals', 'x'); SELECT pg_switch_wal()");
+    for (let filled = 0; filled < GIBIBYTE; filled += FILE_BYTES) await next();
     const seen = await eventually(async () => {
-      await primary.admin.query(
-        "SELECT pg_logical_emit_message(true, 'vitals', 'x'); SELECT pg_switch_wal()",
-      );
+      await next();
       const now = await look(target, ['minute']);
       expect(now.value('postgres.replication.inactive_retained_bytes')).toBeGreaterThan(GIBIBYTE);
       return now;
     });
     expect(seen.value('postgres.replication.inactive_slots')).toBe(1);
+    expect(seen.value('postgres.replication.retained_bytes')).toBe(
+      seen.value('postgres.replication.inactive_retained_bytes'),
+    );
     const verdict = judge(postgresReplicationSlotInactive, seen);
     expect(verdict?.severity).toBe('warning');
     expect(textOf(verdict)).toContain('slot gone keeps 1.0 GiB');

@@ -1,12 +1,13 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import pg from 'pg';
 import type { PostgresTarget } from '../../../lib/config/targets.ts';
 import { freePort, LOOPBACK as HOST } from '../../../local/parts/loopback.ts';
-import { type PostgresHome, postgresHome } from '../../../local/parts/postgres-home.ts';
+import { postgresHome } from '../../../local/parts/postgres-home.ts';
+import type { RunningPart } from '../../../local/parts/process.ts';
 import { Supervisor } from '../../../local/parts/supervisor.ts';
+import { copyOf, initialise, lay } from './server-data.ts';
 
 export const SUPERUSER = 'postgres';
 export const PASSWORD = 'a password for a test';
@@ -23,13 +24,15 @@ export interface ServerOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** The server to follow as a read replica. Nobody may write to it while it is copied. */
   readonly standbyOf?: Server;
+  /** Where the programs of another release are: `bin`, `lib` and `share` below one folder. */
+  readonly programs?: string;
 }
 
 /** A PostgreSQL of one's own, with the server's own defaults and any past; that of `npm start` has settings of its own. */
 export interface Server {
   readonly port: number;
   readonly directory: string;
-  /** A superuser's session in the database `postgres`. */
+  /** A superuser's session in the database `postgres`; another one once the server was halted. */
   readonly admin: pg.Client;
   url(database: string): string;
   /** Makes a database and hands over a superuser's session in it. */
@@ -40,55 +43,13 @@ export interface Server {
   write(database: string, ...statements: readonly string[]): Promise<void>;
   /** What the probe is given to look at a database. */
   target(database: string, but?: Partial<PostgresTarget>): PostgresTarget;
+  /** Ends its process, and every session with it. What it stored stays, until `resume` serves it again. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
+  /** The process group of the server that runs now, for signals. */
+  group(): number;
+  /** For good: nothing of it is left. */
   stop(): Promise<void>;
-}
-
-/** Of another version when POSTGRES_BINARIES names its directory. */
-function programOf(home: PostgresHome, name: 'initdb' | 'postgres'): string {
-  const named = process.env.POSTGRES_BINARIES;
-  return named === undefined ? home.program(name) : join(named, name);
-}
-
-async function give({ runAs }: PostgresHome, path: string): Promise<void> {
-  if (runAs !== undefined) await chown(path, runAs.uid, runAs.gid);
-}
-
-async function lay(home: PostgresHome, directory: string, name: string, content: string): Promise<string> {
-  const path = join(directory, name);
-  await writeFile(path, content, { mode: 0o600 });
-  await give(home, path);
-  return path;
-}
-
-async function initialise(
-  supervisor: Supervisor,
-  home: PostgresHome,
-  rules: readonly string[],
-): Promise<void> {
-  const secret = await lay(home, home.folder, 'password', PASSWORD);
-  await mkdir(home.data, { mode: 0o700 });
-  await give(home, home.data);
-  await supervisor.run({
-    name: 'initdb',
-    file: programOf(home, 'initdb'),
-    args: ['-D', home.data, '-U', SUPERUSER, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync'].concat([
-      `--pwfile=${secret}`,
-    ]),
-    cwd: home.folder,
-    as: home.runAs,
-  });
-  const usual = await readFile(join(home.data, 'pg_hba.conf'), 'utf8');
-  await lay(home, home.data, 'pg_hba.conf', [...rules, usual].join('\n'));
-}
-
-/** What is written after the checkpoint the copy replays from the log, as after a crash. */
-async function copyFrom(primary: Server, home: PostgresHome): Promise<void> {
-  await primary.admin.query('CHECKPOINT');
-  await cp(primary.directory, home.data, { recursive: true });
-  await rm(join(home.data, 'postmaster.pid'), { force: true });
-  await lay(home, home.data, 'standby.signal', '');
-  const { stdout } = await execa('find', [home.data]);
-  await Promise.all(stdout.split('\n').map((path) => give(home, path)));
 }
 
 async function answers(port: number): Promise<boolean> {
@@ -108,11 +69,15 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
   const root = await mkdtemp(join(tmpdir(), 'vitals-postgres-'));
   await chmod(root, 0o755);
   const supervisor = new Supervisor(join(root, 'logs'));
-  const home = await postgresHome(root);
+  const home = await postgresHome(root, options.programs);
   const directory = home.data;
   const { standbyOf: primary } = options;
-  if (primary === undefined) await initialise(supervisor, home, options.rules ?? []);
-  else await copyFrom(primary, home);
+  if (primary === undefined) {
+    await initialise(supervisor, home, { user: SUPERUSER, password: PASSWORD, rules: options.rules ?? [] });
+  } else {
+    await primary.admin.query('CHECKPOINT');
+    await copyOf(primary.directory, home);
+  }
   for (const [name, content] of Object.entries(options.files ?? {}))
     await lay(home, directory, name, content);
 
@@ -126,19 +91,21 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     }),
     ...options.settings,
   };
-  await supervisor.start({
-    name: 'postgres',
-    file: programOf(home, 'postgres'),
-    args: ['-D', directory, '-p', String(port)].concat(
-      Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ),
-    cwd: home.folder,
-    as: home.runAs,
-    isReady: () => answers(port),
-    readyWithinSeconds: 60,
-    // A fast shutdown: SIGTERM would wait for the clients to leave.
-    stopSignal: 'SIGINT',
-  });
+  const start = (): Promise<RunningPart> =>
+    supervisor.start({
+      name: 'postgres',
+      file: home.program('postgres'),
+      args: ['-D', directory, '-p', String(port)].concat(
+        Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ),
+      cwd: home.folder,
+      as: home.runAs,
+      isReady: () => answers(port),
+      readyWithinSeconds: 60,
+      // A fast shutdown: SIGTERM would wait for the clients to leave.
+      stopSignal: 'SIGINT',
+    });
+  let running = await start();
 
   const sessions: pg.Client[] = [];
   async function connect(database: string, but: pg.ClientConfig = {}): Promise<pg.Client> {
@@ -148,12 +115,14 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
     sessions.push(client);
     return client;
   }
-  const admin = await connect('postgres');
+  let admin = await connect('postgres');
 
   return {
     port,
     directory,
-    admin,
+    get admin() {
+      return admin;
+    },
     connect,
     url: (database) =>
       `postgresql://${SUPERUSER}:${encodeURIComponent(PASSWORD)}@${HOST}:${port}/${database}`,
@@ -179,6 +148,12 @@ export async function openServer(options: ServerOptions = {}): Promise<Server> {
       tls: { mode: 'off' },
       ...but,
     }),
+    halt: () => running.stop(),
+    async resume() {
+      running = await start();
+      admin = await connect('postgres');
+    },
+    group: () => running.pid,
     async stop() {
       for (const session of sessions) session.connection.stream.destroy();
       await supervisor.stopAll();

@@ -56,3 +56,11 @@ describe('the version', () => {
     expect(judge(belowMinimumVersion, seen)).toBeNull();
   });
 });
+
+describe('the limit of sessions', () => {
+  it('is that of the server, those it reserves included', async () => {
+    const seen = await lookNow();
+    const { rows } = await server.admin.query('SHOW max_connections');
+    expect(seen.value('postgres.setting.max_connections')).toBe(Number(rows[0].max_connections));
+  });
+});

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { statisticsStale } from '../../../lib/catalogue/findings/statistics-stale.ts';
 import { eventually, judge, look, textOf } from './look.ts';
@@ -47,6 +49,56 @@ describe('statistics of a table', () => {
       expect(now.value('postgres.table.dead_rows', 'events')).toBe(0);
       expect(now.value('postgres.table.vacuum_age_seconds', 'events')).toBeLessThan(60);
     });
+  });
+});
+
+/**
+ * Lets time pass since a table was analysed. A server that is shut down leaves its statistics in a file, in which a time
+ * is eight bytes: microseconds since the year 2000.
+ */
+async function analysedEarlier(table: string, byDays: number): Promise<void> {
+  const session = await server.connect('prefect');
+  const { rows } = await session.query(
+    `SELECT trunc(extract(epoch FROM last_analyze - '2000-01-01Z') * 1e6)::text AS microseconds
+     FROM pg_stat_user_tables WHERE relname = $1`,
+    [table],
+  );
+  await server.halt();
+  const file = join(server.directory, 'pg_stat', 'pgstat.stat');
+  const statistics = await readFile(file);
+  const bytesOf = (microseconds: bigint) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(microseconds);
+    return bytes;
+  };
+  const then = BigInt(rows[0].microseconds);
+  const found = statistics.indexOf(bytesOf(then));
+  expect(found).toBeGreaterThan(0);
+  bytesOf(then - BigInt(byDays) * 86_400_000_000n).copy(statistics, found);
+  await writeFile(file, statistics);
+  await server.resume();
+}
+
+describe('statistics that were good once', () => {
+  it('are stale when a day went by and much was written, until the command shown is run', async () => {
+    await server.write('prefect', 'CREATE TABLE task_run AS SELECT n AS id FROM generate_series(1, 20000) n');
+    await server.write('prefect', 'ANALYZE task_run', 'UPDATE task_run SET id = id WHERE id <= 5000');
+    await eventually(async () =>
+      expect((await lookNow()).value('postgres.table.modified_percent', 'task_run')).toBe(25),
+    );
+    expect(judge(statisticsStale, await lookNow())).toBeNull();
+    await analysedEarlier('task_run', 2);
+
+    const verdict = judge(statisticsStale, await lookNow());
+    expect(verdict?.severity).toBe('warning');
+    expect(textOf(verdict)).toContain(
+      'task_run: 25 % of its rows were written since it was last analysed 2.0 days ago',
+    );
+    const analyze = verdict?.remedy?.find((r) => r.command?.startsWith('ANALYZE '))?.command ?? '';
+    expect(analyze).toBe('ANALYZE "public"."task_run";');
+    await server.write('prefect', analyze);
+    await eventually(async () => expect(judge(statisticsStale, await lookNow())).toBeNull());
+    await server.write('prefect', 'DROP TABLE task_run');
   });
 });
 

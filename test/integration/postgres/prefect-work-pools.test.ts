@@ -1,33 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  ago,
-  ahead,
-  newPrefectDatabase,
-  openPrefectTemplate,
-  type PrefectDatabase,
-} from './prefect-database.ts';
-import { commandsOf, evidenceOf, judge, reportOf } from './prefect-look.ts';
-import { openServer, type Server } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { ownPrefect } from './own-prefect.ts';
+import { ago } from './prefect-database.ts';
+import { commandsOf, evidenceOf, judge, readingOf, reportOf } from './prefect-look.ts';
 
-let server: Server;
-let prefect: PrefectDatabase;
-beforeAll(async () => {
-  server = await openServer();
-  await openPrefectTemplate(server);
-  prefect = await newPrefectDatabase(server, 'work');
-}, 120_000);
-afterAll(() => server?.stop());
+const prefect = ownPrefect({ emptied: true });
 
-beforeEach(() =>
-  prefect.client.query(
-    'DELETE FROM flow_run; DELETE FROM deployment; DELETE FROM work_pool; DELETE FROM concurrency_limit_v2',
-  ),
-);
-
-const readingOf = async (signal: string, label?: string) =>
-  (await reportOf(prefect.target, 'minute')).readings.find(
-    (r) => r.signal === signal && (label === undefined || Object.values(r.labels ?? {}).includes(label)),
-  );
+const valueIn = async (signal: string, label?: string) =>
+  (await readingOf(prefect.target, signal, label === undefined ? {} : { label }))?.value;
 const worker = (pool: string, name: string, silent: string, status: 'ONLINE' | 'OFFLINE', every = 30) =>
   prefect.insert('worker', {
     name,
@@ -70,7 +49,7 @@ describe('pool-slots-held-by-pending', () => {
     );
     expect(commandsOf(verdict)).toContain(`prefect work-pool set-concurrency-limit 'kate'\\''s pool' 7`);
     expect(commandsOf(verdict).filter((c) => c.startsWith('prefect flow-run cancel '))).toHaveLength(2);
-    expect((await readingOf('postgres.work_pool.slots_used_percent', "kate's pool"))?.value).toBe(100);
+    expect(await valueIn('postgres.work_pool.slots_used_percent', "kate's pool")).toBe(100);
   });
 
   it('goes away once the PENDING runs are cancelled, or nothing waits, or the limit is raised', async () => {
@@ -96,7 +75,7 @@ describe('pool-slots-held-by-pending', () => {
 
   it('knows no share of slots where no pool has a limit', async () => {
     await prefect.pool('free');
-    expect(await readingOf('postgres.work_pool.slots_used_percent')).toMatchObject({
+    expect(await readingOf(prefect.target, 'postgres.work_pool.slots_used_percent')).toMatchObject({
       value: null,
       unknown: { reason: 'missing', detail: 'no work pool has a concurrency limit' },
     });
@@ -125,8 +104,8 @@ describe('work-pool-not-ready', () => {
 
     await prefect.client.query("UPDATE work_pool SET status = 'READY' WHERE id = $1", [pool]);
     expect(await judge('work-pool-not-ready', prefect.target)).toBeNull();
-    expect((await readingOf('postgres.work_pools', 'READY'))?.value).toBe(1);
-    expect((await readingOf('postgres.work_pools', 'NOT_READY'))?.value).toBe(0);
+    expect(await valueIn('postgres.work_pools', 'READY')).toBe(1);
+    expect(await valueIn('postgres.work_pools', 'NOT_READY')).toBe(0);
   });
 
   it('does not hold for a pool that is paused, or that needs no worker', async () => {
@@ -146,8 +125,8 @@ describe('workers-stale', () => {
     await worker(pool, 'retired', '20 days', 'OFFLINE');
     await worker(pool, 'dead', '2 minutes', 'ONLINE');
     expect(await judge('workers-stale', prefect.target)).toBeNull();
-    expect((await readingOf('postgres.workers.fresh'))?.value).toBe(2);
-    expect((await readingOf('postgres.workers.stale'))?.value).toBe(1);
+    expect(await valueIn('postgres.workers.fresh')).toBe(2);
+    expect(await valueIn('postgres.workers.stale')).toBe(1);
 
     await prefect.client.query(
       "UPDATE worker SET last_heartbeat_time = now() - interval '3 hours' WHERE name = 'dead'",
@@ -164,7 +143,7 @@ describe('workers-stale', () => {
     expect(await judge('workers-stale', prefect.target)).toMatchObject({ severity: 'warning' });
     await prefect.client.query("UPDATE worker SET status = 'OFFLINE'");
     expect(await judge('workers-stale', prefect.target)).toBeNull();
-    expect((await readingOf('postgres.workers.stale'))?.value).toBe(1);
+    expect(await valueIn('postgres.workers.stale')).toBe(1);
   });
 });
 
@@ -176,108 +155,12 @@ describe('queues nobody asks', () => {
         queue,
       ]);
     await polled('10 minutes');
-    expect((await readingOf('postgres.work_queues.unpolled'))?.value).toBe(0);
+    expect(await valueIn('postgres.work_queues.unpolled')).toBe(0);
     await worker(pool, 'alive', '5 seconds', 'ONLINE');
-    expect((await readingOf('postgres.work_queues.unpolled'))?.value).toBe(1);
+    expect(await valueIn('postgres.work_queues.unpolled')).toBe(1);
     const { facts } = await reportOf(prefect.target, 'minute');
     expect(facts.work_queues_unpolled).toEqual([{ pool: 'batch', queues: ['default'] }]);
     await polled('20 seconds');
-    expect((await readingOf('postgres.work_queues.unpolled'))?.value).toBe(0);
-  });
-});
-
-describe('schedule-horizon-empty', () => {
-  const schedule = (deployment: string, text: string, row = {}) =>
-    prefect.insert('deployment_schedule', {
-      deployment_id: deployment,
-      schedule: text,
-      active: true,
-      updated: ago('1 hour'),
-      ...row,
-    });
-  const CRON = '{"cron": "0 6 * * *"}';
-  const toCome = (deployment: string) =>
-    prefect.runs(3, {
-      state_type: 'SCHEDULED',
-      state_name: 'Scheduled',
-      auto_scheduled: true,
-      deployment_id: deployment,
-      next_scheduled_start_time: ahead('1 hour'),
-    });
-
-  it('holds while an active schedule has no run to come, and goes away once it has', async () => {
-    const morning = await prefect.deployment('morning');
-    const evening = await prefect.deployment('evening');
-    for (const d of [morning, evening]) await schedule(d, CRON);
-    await toCome(evening);
-    const verdict = await judge('schedule-horizon-empty', prefect.target);
-    expect(verdict).toMatchObject({ severity: 'warning', evidence: [{ value: 1, threshold: 1 }, {}] });
-    expect(commandsOf(verdict)).toContain('prefect deployment schedule ls tides/morning');
-    await toCome(morning);
-    expect(await judge('schedule-horizon-empty', prefect.target)).toBeNull();
-  });
-
-  it('is critical once no schedule at all has a run to come', async () => {
-    for (const name of ['a', 'b', 'c']) await schedule(await prefect.deployment(name), CRON);
-    expect(await judge('schedule-horizon-empty', prefect.target)).toMatchObject({ severity: 'critical' });
-  });
-
-  it('does not hold for schedules that are off, have an end, or are new', async () => {
-    await schedule(await prefect.deployment('off'), CRON, { active: false });
-    await schedule(await prefect.deployment('paused', { paused: true }), CRON);
-    await schedule(await prefect.deployment('ended'), '{"rrule": "FREQ=DAILY;UNTIL=20200101T000000Z"}');
-    await schedule(await prefect.deployment('new'), CRON, { updated: ago('1 minute') });
-    expect(await judge('schedule-horizon-empty', prefect.target)).toBeNull();
-    await schedule(await prefect.deployment('endless'), '{"rrule": "FREQ=DAILY"}');
-    expect(await judge('schedule-horizon-empty', prefect.target)).toMatchObject({
-      evidence: [{ value: 1 }, {}],
-    });
-  });
-});
-
-describe('concurrency-limit-exhausted', () => {
-  const limit = (name: string, taken: number, decay = 0) =>
-    prefect.insert('concurrency_limit_v2', {
-      name,
-      active: true,
-      limit: 2,
-      active_slots: taken,
-      denied_slots: 3,
-      slot_decay_per_second: decay,
-      avg_slot_occupancy_seconds: 2,
-    });
-  const running = (deployment: string) =>
-    ({ state_type: 'RUNNING', state_name: 'Running', deployment_id: deployment }) as const;
-
-  it('holds while a full limit of a deployment counts more slots than there are runs', async () => {
-    const leaky = await prefect.deployment('leaky', {
-      concurrency_limit_id: await limit('deployment:leaky', 2),
-    });
-    await prefect.runs(1, running(leaky));
-    await prefect.runs(4, {
-      state_type: 'SCHEDULED',
-      state_name: 'AwaitingConcurrencySlot',
-      deployment_id: leaky,
-    });
-    const verdict = await judge('concurrency-limit-exhausted', prefect.target);
-    expect(verdict).toMatchObject({ severity: 'warning' });
-    expect(evidenceOf(verdict)).toContain('tides/leaky: 2 of 2 slots taken by 1 runs');
-    expect(evidenceOf(verdict)).toContain('4 runs wait for a slot');
-    expect(commandsOf(verdict)).toContain(
-      'prefect global-concurrency-limit update deployment:leaky --active-slots 1',
-    );
-    await prefect.client.query('UPDATE concurrency_limit_v2 SET active_slots = 1');
-    expect(await judge('concurrency-limit-exhausted', prefect.target)).toBeNull();
-  });
-
-  it('does not hold for a full limit whose runs are there, nor for a rate', async () => {
-    const honest = await prefect.deployment('honest', {
-      concurrency_limit_id: await limit('deployment:honest', 2),
-    });
-    await prefect.runs(2, running(honest));
-    await prefect.deployment('rated', { concurrency_limit_id: await limit('rate', 2, 0.5) });
-    expect(await judge('concurrency-limit-exhausted', prefect.target)).toBeNull();
-    expect((await readingOf('postgres.concurrency_limits.exhausted'))?.value).toBe(1);
-    expect((await readingOf('postgres.concurrency_limits.slots_taken'))?.value).toBe(4);
+    expect(await valueIn('postgres.work_queues.unpolled')).toBe(0);
   });
 });

@@ -49,6 +49,10 @@ const ROWS: readonly (readonly [title: string, of: (seen: Seen) => string])[] = 
     'of them healthy',
     ({ snapshot }) => String(snapshot.services.perpetual.filter((s) => s.status === 'healthy').length),
   ],
+  [
+    'with a run that was heard to end',
+    ({ snapshot }) => String(snapshot.services.perpetual.filter((s) => s.last_duration_ms !== null).length),
+  ],
   ['with started_at', (seen) => has(seen, 'started_at')],
   ['with generation', (seen) => has(seen, 'generation')],
   ['of those in docket, unknown', unknownIn],
@@ -62,7 +66,7 @@ const ROWS: readonly (readonly [title: string, of: (seen: Seen) => string])[] = 
 ];
 
 async function write(folder: string, { release, packages, shape, reports }: Seen): Promise<void> {
-  const services = reports.filter((r) => r.tier === 'minute' && r.kind !== 'postgres');
+  const services = reports.filter((r) => r.tier === 'minute' && ['redis', 'prefect'].includes(r.kind));
   await mkdir(folder, { recursive: true });
   const recorded = { release, packages, shape, recording: recordingOf(services) };
   await writeFile(join(folder, `${release}.jsonl`), `${JSON.stringify(recorded)}\n`);

@@ -14,6 +14,7 @@ import { measureRedisRound } from './redis-round.ts';
 import { compareReleases } from './releases.ts';
 import { measureRound } from './round.ts';
 import { isPerfect, scoreAll, scoreTable } from './score.ts';
+import { compareServers } from './servers.ts';
 
 const INTERRUPTED = 130;
 await claim(stateFolder('bench'));
@@ -73,12 +74,23 @@ command
   });
 command
   .command('releases')
-  .description('runs older releases of Prefect and tells what of the probes holds for each; installs them')
+  .description('runs several releases of Prefect and tells what of the probes holds for each; installs them')
   .argument('[release...]', 'only these')
   .option('--record <folder>', 'write what was seen of each there')
   .action(async (releases, { record }) =>
     console.log(await compareReleases(supervisor, { releases, record }, progress)),
   );
+command
+  .command('servers')
+  .description(
+    'looks at Valkey and a Redis 6.2 as the documented user; exits 1 for whatever fails; installs it',
+  )
+  .argument('[program...]', 'other redis-server programs to look at')
+  .action(async (programs) => {
+    const { text, faults } = await compareServers(supervisor, programs, progress);
+    console.log(text);
+    if (faults > 0) process.exitCode = 1;
+  });
 command
   .command('exposition')
   .description('200,000 lines of service metrics, read with an allow-list; exit code 1 over the bound')

@@ -50,7 +50,7 @@ function manifestFor(installation: InstallationConfig, target: KubernetesConfig,
           '# The role of each function becomes a member of its own group by an access entry of EKS:',
           ...entries,
         ]),
-    ...kubernetesGrantsFor(target, installation.services).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
+    ...kubernetesGrantsFor(installation, target).map((grant) => `---\n${dumpYaml(grant).trimEnd()}`),
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Credential } from '../lib/config/credentials.ts';
 import { parseConfig } from '../lib/config/define.ts';
-import type { Config } from '../lib/config/schema.ts';
+import type { Config, InstallationConfig } from '../lib/config/schema.ts';
 import { stateFolder } from './parts/places.ts';
 import { type PostgresServer, startPostgres } from './parts/postgres.ts';
 import { type PrefectOptions, type PrefectServer, startPrefect } from './parts/prefect.ts';
@@ -74,3 +74,9 @@ export function sampleConfig(
     ],
   });
 }
+
+/** As it is watched where nobody is billed for waiting: long enough to hear most runs of its services end. */
+export const attentively = (installation: InstallationConfig): InstallationConfig => ({
+  ...installation,
+  redis: installation.redis.map((target) => ({ ...target, listenSeconds: 3 })),
+});

@@ -17,7 +17,7 @@ import { NoPython, type PythonEnvironment, pythonEnvironment } from './parts/pyt
 import { Stopping, Supervisor } from './parts/supervisor.ts';
 import { startSampleWork } from './parts/worker.ts';
 import { detail, type Task, withProgress } from './progress.ts';
-import { type Sample, sampleConfig, startSample } from './sample.ts';
+import { attentively, type Sample, sampleConfig, startSample } from './sample.ts';
 import { CredentialError, keepSecret, withKeptSecrets } from './secrets.ts';
 
 const STATE = 'start';
@@ -58,12 +58,17 @@ function have<T>(thing: T | undefined): T {
   return thing;
 }
 
+function attentive(...of: Parameters<typeof sampleConfig>): Config {
+  const config = sampleConfig(...of);
+  return { ...config, installations: config.installations.map(attentively) };
+}
+
 /** The configuration to deploy: the user's own, or that of the installation started here. */
 async function configToDeploy({ emulator, sample }: Running, own: Config | undefined): Promise<string> {
   const cloud = have(emulator);
   const config =
     own === undefined
-      ? sampleConfig(have(sample), {
+      ? attentive(have(sample), {
           postgres: await keepSecret(cloud, 'local-postgres', have(sample).prefect.database.monitor.password),
           valkey: await keepSecret(cloud, 'local-valkey', have(sample).valkey.password),
         })

@@ -14,7 +14,7 @@ import type { Release } from './releases.ts';
 /** The environment of one release, made at the first call: a minute and 400 MB. @throws NoPython, PartFailed */
 export async function installed(
   supervisor: Supervisor,
-  { prefect, requirements }: Release,
+  { prefect, requirements, dependenciesOf = prefect }: Release,
 ): Promise<PythonEnvironment> {
   const folder = join(stateFolder('releases'), prefect);
   const complete = join(folder, 'complete');
@@ -23,15 +23,15 @@ export async function installed(
   await rm(folder, { recursive: true, force: true });
   const python = await findPython();
   await supervisor.run({ name: `python-${prefect}`, file: python, args: ['-m', 'venv', folder] });
-  await supervisor.run({
-    name: `packages-${prefect}`,
-    file: environment.program('python'),
-    args: ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'].concat([
-      `prefect==${prefect}`,
-      ...requirements,
-    ]),
-    env: indexSettings(),
-  });
+  const install = (name: string, ...packages: readonly string[]) =>
+    supervisor.run({
+      name,
+      file: environment.program('python'),
+      args: ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...packages],
+      env: indexSettings(),
+    });
+  await install(`packages-${prefect}`, `prefect==${dependenciesOf}`, ...requirements);
+  if (dependenciesOf !== prefect) await install(`prefect-${prefect}`, '--no-deps', `prefect==${prefect}`);
   await writeFile(complete, '');
   return environment;
 }

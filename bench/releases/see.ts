@@ -11,7 +11,7 @@ import type { Supervisor } from '../../local/parts/supervisor.ts';
 import { until } from '../../local/parts/until.ts';
 import { startValkey } from '../../local/parts/valkey.ts';
 import { Rounds, watchOf } from '../../local/rounds.ts';
-import type { Sample } from '../../local/sample.ts';
+import { attentively, type Sample } from '../../local/sample.ts';
 import { type Shape, secondsUntilReseeded, shapeOf } from './shape.ts';
 
 /** What was seen of one release that really ran. */
@@ -99,7 +99,7 @@ export async function see(
   const sample = await start(supervisor, python, tools);
   const { signal } = supervisor;
   try {
-    const rounds = new Rounds(watchOf(sample));
+    const rounds = new Rounds(attentively(watchOf(sample)));
     const isSettled = async () => {
       const { services } = (await rounds.look()).snapshot;
       return services.perpetual.length > 0 && services.perpetual.every((s) => s.last_heartbeat !== null);

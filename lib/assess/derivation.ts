@@ -6,6 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import { type Report, TIERS } from '../model/report.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { type Growth, growthOf, isUnknown, NOT_COLLECTED, TOO_FEW } from './growth.ts';
+import { latestAfter, latestOf } from './latest.ts';
 import { percentiles, recentAfter } from './percentile.ts';
 import { deriveQuantile } from './quantiles.ts';
 import { labelsKey, readingKey } from './readings.ts';
@@ -23,7 +24,7 @@ function restartOf(present: Reading | undefined, before: Reading | undefined): n
 }
 
 /** What follows from two reports, label by label. */
-type Compared = Exclude<Derivation, { how: 'percentile' | 'quantile' }>;
+type Compared = Exclude<Derivation, { how: 'percentile' | 'quantile' | 'latest' }>;
 type CountedBy = Exclude<Compared, { how: 'restart' }>;
 
 function resultOf(derivation: CountedBy, growth: (signal: string) => Growth | Unknown): number | Unknown {
@@ -84,6 +85,7 @@ function derive(
 function restsOn(derivation: Derivation): readonly string[] {
   switch (derivation.how) {
     case 'percentile':
+    case 'latest':
       return [];
     case 'share':
       return [derivation.of, ...derivation.within];
@@ -123,7 +125,8 @@ export function digest(
   const own = signals.filter((s) => s.kind === report.kind && s.tiers.includes(report.tier));
   const earlier = before?.counters ?? [];
   const both = { present: byKey(report.readings), earlier: byKey(earlier) };
-  const recent = recentAfter(report, before?.recent ?? [], own);
+  const kept = before?.recent ?? [];
+  const recent = [...recentAfter(report, kept, own), ...latestAfter(report, kept, own)];
   return {
     startedAt: report.startedAt,
     counters: keptOf(report, earlier, own),
@@ -133,6 +136,8 @@ export function digest(
       switch (derivation.how) {
         case 'percentile':
           return percentiles(signal, derivation, report, recent);
+        case 'latest':
+          return latestOf(signal, derivation, report, recent);
         case 'quantile':
           return deriveQuantile(signal, derivation, report, earlier);
         default:

@@ -17,9 +17,10 @@ const statusAfter = (intervals: number): Status => {
 
 /**
  * By the age of its last start when it was read, not by what was read too long ago: a report a minute old must not make
- * a service late that runs every five seconds.
+ * a service late that runs every five seconds. One whose last run raised is in error however punctual it is.
  */
-function statusOfProgress({ intervals, isKnown, isExpected }: Progress): Status {
+function statusOfProgress({ intervals, isKnown, isExpected, outcome }: Progress): Status {
+  if (outcome.raised !== null) return 'error';
   if (intervals === null) return isKnown === false && isExpected === true ? 'error' : 'unknown';
   return statusAfter(intervals);
 }
@@ -42,7 +43,6 @@ function workIn({ service }: Progress, effect: Effect | undefined): Service['det
   };
 }
 
-/** How long a run took, docket does not keep. */
 const fromRedis = (progress: Progress, effect: Effect | undefined, status: Status): Service => {
   const { readAt, lastStartAgeSeconds, nextDueSeconds, unknown } = progress;
   return {
@@ -50,7 +50,7 @@ const fromRedis = (progress: Progress, effect: Effect | undefined, status: Statu
     status,
     last_heartbeat:
       readAt === null || lastStartAgeSeconds === null ? null : shifted(readAt, -lastStartAgeSeconds),
-    last_duration_ms: null,
+    last_duration_ms: rounded(progress.outcome.durationMs),
     expected_interval_seconds: progress.intervalSeconds,
     details: {
       runs_since_last_probe: progress.runs,
@@ -59,29 +59,34 @@ const fromRedis = (progress: Progress, effect: Effect | undefined, status: Statu
       overdue_seconds: nextDueSeconds === null ? null : rounded(Math.max(0, -nextDueSeconds)),
       running_seconds: rounded(progress.runningSeconds),
       workers: progress.workers,
+      last_end_heard: progress.outcome.endedAt,
       ...workIn(progress, effect),
       source: 'redis',
       ...(unknown !== null && { unknown: unknown.reason }),
     },
-    error: null,
+    error: progress.outcome.raised,
   };
 };
 
-/** When it last ran is not known then, but when it last did something, if it lately had anything to do. */
+/**
+ * When it last ran is not known then, but when it last did something, if it lately had anything to do, and what its log
+ * tells of a run that raised.
+ */
 const fromEffects = (progress: Progress, effect: Effect): Service => {
   const { readAt, doneAgeSeconds, unknown } = effect;
+  const { durationMs, raised } = progress.outcome;
   return {
     name: progress.service.name,
-    status: statusOfDebt(effect, progress.intervalSeconds),
+    status: raised === null ? statusOfDebt(effect, progress.intervalSeconds) : 'error',
     last_heartbeat: readAt === null || doneAgeSeconds === null ? null : shifted(readAt, -doneAgeSeconds),
-    last_duration_ms: null,
+    last_duration_ms: rounded(durationMs),
     expected_interval_seconds: progress.intervalSeconds,
     details: {
       ...workIn(progress, effect),
       source: 'database effects',
       ...(unknown !== null && { unknown: unknown.reason, unknown_detail: unknown.detail }),
     },
-    error: null,
+    error: raised,
   };
 };
 

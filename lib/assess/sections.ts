@@ -35,32 +35,6 @@ export function versionIn({ observation }: View): string | null {
 export const unknownIn = ({ watch }: Pick<View, 'watch'>) =>
   watch.unknown === null ? {} : { unknown: watch.unknown };
 
-/** Since when the server runs is known inside it only. */
-export function serverSection(view: View<PrefectTarget> | undefined): Snapshot['server'] {
-  const unseen = { uptime_seconds: null, started_at: null };
-  if (view === undefined) {
-    return {
-      ...unseen,
-      status: 'unknown',
-      version: null,
-      latency_ms: null,
-      ready: null,
-      ready_latency_ms: null,
-      unknown: NOT_CONFIGURED,
-    };
-  }
-  const ready = valueIn(view, 'prefect.ready');
-  return {
-    ...unseen,
-    status: view.status,
-    version: versionIn(view),
-    latency_ms: valueIn(view, 'prefect.health_ms'),
-    ready: ready === null ? null : ready === 1,
-    ready_latency_ms: valueIn(view, 'prefect.ready_ms'),
-    ...unknownIn(view),
-  };
-}
-
 const NO_POOL = { pool_size: null, pool_checked_out: null, pool_overflow: null } as const;
 
 /**

@@ -2,10 +2,13 @@ import { type Consumption, consumptionIn } from '../catalogue/prefect/consumptio
 import { type Effect, effectIn, mostOwing } from '../catalogue/prefect/effects.ts';
 import { expectationsIn } from '../catalogue/prefect/look.ts';
 import { type Expectations, type Progress, progressIn } from '../catalogue/prefect/progress.ts';
+import { type Told, toldIn } from '../catalogue/prefect/told-failures.ts';
 import type { PostgresTarget, PrefectTarget, RedisTarget } from '../config/targets.ts';
+import type { Facts } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Unknown } from '../model/unknown.ts';
 import { consumerEntry } from './consumer-services.ts';
+import type { AnyLogs } from './logs-section.ts';
 import { readingsOf } from './observation.ts';
 import { perpetualEntry } from './perpetual-services.ts';
 import type { View } from './sections.ts';
@@ -37,8 +40,13 @@ const transposed = <T>(lists: readonly (readonly T[])[]): readonly (readonly T[]
 /** What every Redis says of each service; where there is none, what Prefect expects of it all the same. */
 const perRedis = <T>(
   redis: readonly View<RedisTarget>[],
-  read: (readings: ReturnType<typeof readingsIn>) => readonly T[],
-) => transposed(redis.length === 0 ? [read(NO_READINGS)] : redis.map((view) => read(readingsIn(view))));
+  read: (readings: ReturnType<typeof readingsIn>, facts: Facts) => readonly T[],
+) =>
+  transposed(
+    redis.length === 0
+      ? [read(NO_READINGS, {})]
+      : redis.map((view) => read(readingsIn(view), view.observation.facts)),
+  );
 
 /** Those Prefect says it runs; where it could not be asked, those that show themselves somewhere. */
 const isListed = (isExpected: boolean | null, isThere: boolean | null, effect: Effect | undefined): boolean =>
@@ -63,6 +71,7 @@ function perpetualServices(
 function consumerServices(
   all: readonly (readonly Consumption[])[],
   effectOf: EffectOf,
+  told: readonly Told[],
 ): Snapshot['services']['consumer'] {
   return all.flatMap((several) => {
     const consumption = mostTelling(several, (c) => c.isPresent);
@@ -71,7 +80,7 @@ function consumerServices(
     /** Over anything but Redis it shows itself in a database or nowhere. */
     const isExpected = effect === undefined ? consumption.isExpected : consumption.isOn;
     if (!isListed(isExpected, consumption.isPresent, effect)) return [];
-    return [consumerEntry(consumption, effect)];
+    return [consumerEntry(consumption, effect, told)];
   });
 }
 
@@ -91,7 +100,9 @@ export function servicesSection(
   redis: readonly View<RedisTarget>[],
   servers: readonly View<PrefectTarget>[],
   databases: readonly View<PostgresTarget>[],
+  logs: readonly View<AnyLogs>[],
 ): Snapshot['services'] {
+  const told = toldIn(logs.map((view) => view.observation));
   const expectations = expectationsIn(servers.map((s) => s.observation));
   const isHidden = redis.length === 0 || expectations.settings?.docket.backend === 'memory';
   const effectOf: EffectOf = (name) =>
@@ -100,7 +111,7 @@ export function servicesSection(
   const perpetual = nowhere
     ? []
     : perpetualServices(
-        perRedis(redis, (r) => progressIn(r, expectations)),
+        perRedis(redis, (readings, facts) => progressIn(readings, expectations, { facts, told })),
         effectOf,
         isHidden,
       );
@@ -109,6 +120,7 @@ export function servicesSection(
     : consumerServices(
         perRedis(redis, (r) => consumptionIn(r, expectations)),
         effectOf,
+        told,
       );
   const isTold = isHidden && perpetual.some(isKnown);
   const isEmpty = perpetual.length === 0 && consumer.length === 0;

@@ -27,10 +27,10 @@ import {
   databaseSection,
   flowRunsSection,
   redisEntry,
-  serverSection,
   targetState,
   type View,
 } from './sections.ts';
+import { serverSection } from './server-section.ts';
 import { servicesSection } from './services.ts';
 import type { Watch } from './staleness.ts';
 import type { Statuses } from './statuses.ts';
@@ -88,21 +88,22 @@ export function snapshotOf(conclusions: Conclusions): Snapshot {
   const redis = views.filter(isRedis);
   const servers = views.filter(isPrefect);
   const [server] = servers;
+  const services = views.filter(isService);
   return {
     installation: installation.name,
     kind: installation.kind,
     status: statuses.overall,
     observed_at: now,
-    server: serverSection(server),
+    server: serverSection(server, services),
     database: databaseSection(databases, servers),
     databases: databases.map((d) => databaseEntry(d, servers)),
     docket: docketSection(redis, servers, findings),
-    services: servicesSection(redis, servers, databases),
+    services: servicesSection(redis, servers, databases, views.filter(isLogs)),
     events_table: eventsTableSection(databases, findings),
     redis: redis.map(redisEntry),
     kubernetes: kubernetesSection(views.filter(isKubernetes)),
     flow_runs: flowRunsSection(server),
-    prefect_services: views.filter(isService).map(prefectServiceEntry),
+    prefect_services: services.map(prefectServiceEntry),
     network: networkSection(views.filter(isEntrance)),
     logs: logsSection(views.filter(isLogs)),
     postgres_log: postgresLogSection(views.filter(isPostgresLog)),

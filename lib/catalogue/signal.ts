@@ -7,7 +7,7 @@ import type { Unit } from '../model/unit.ts';
  * much grew for each one of something else, such as the time each call took. A `restart` is told by `of`, the seconds
  * something has lived: 1 when it began anew since they were last read, however long ago that was, else 0. A `quantile`
  * is read from how the cumulative counts `of` a histogram grew, one for each upper bound in the label `bound`: `+Inf` or
- * a number. A `percentile` is one of a gauge's known values of the last quarter of an hour.
+ * a number. A `percentile` is one of a gauge's known values of the last quarter of an hour, `latest` the newest of them.
  */
 export type Derivation =
   | { readonly how: 'growth'; readonly of: string }
@@ -28,7 +28,8 @@ export type Derivation =
       readonly times: number;
       readonly floor: number;
     }
-  | { readonly how: 'percentile'; readonly of: string; readonly percent: number };
+  | { readonly how: 'percentile'; readonly of: string; readonly percent: number }
+  | { readonly how: 'latest'; readonly of: string };
 
 /**
  * A metric AWS itself keeps, and the factor to the signal's unit. Such a signal is read by assess, not by a probe. What

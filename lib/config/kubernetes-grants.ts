@@ -85,9 +85,19 @@ function readingOf(reader: ClusterReader, config: KubernetesConfig, via: readonl
 
 export type KubernetesGrant = V1ClusterRole | V1ClusterRoleBinding | V1Role | V1RoleBinding;
 
-function grantsOf(reader: ClusterReader, { ofCluster, inNamespaces }: Reading): readonly KubernetesGrant[] {
-  const { group: name } = CLUSTER_READERS[reader];
-  const subjects = [{ kind: 'Group', name, apiGroup: RBAC }];
+/**
+ * The group is the function's, one for all installations; the roles are a target's own, so that another installation in the
+ * same cluster, or the same namespace, neither replaces them nor takes them along when it goes. No name has a dot in it.
+ */
+const roleName = (group: string, installation: string, target: string): string =>
+  `${group}.${installation}.${target}`;
+
+function grantsOf(
+  group: string,
+  name: string,
+  { ofCluster, inNamespaces }: Reading,
+): readonly KubernetesGrant[] {
+  const subjects = [{ kind: 'Group', name: group, apiGroup: RBAC }];
   const roleRef = (kind: 'ClusterRole' | 'Role') => ({ apiGroup: RBAC, kind, name });
   const clusterWide: readonly KubernetesGrant[] = [
     { apiVersion: API_VERSION, kind: 'ClusterRole', metadata: { name }, rules: [...ofCluster] },
@@ -120,17 +130,19 @@ function grantsOf(reader: ClusterReader, { ofCluster, inNamespaces }: Reading): 
 }
 
 /**
- * The roles that let the group of each probe read what that probe reads of a cluster, and nothing else: no Secret, no
- * verb that changes anything, no namespace the target does not name.
+ * The roles that let the group of each probe read what that probe reads of a cluster for one installation, and nothing
+ * else: no Secret, no verb that changes anything, no namespace the target does not name.
  *
- * @param services those of the installation: some may be reached through this cluster
+ * @param installation its services, too: some may be reached through this cluster
  */
 export function kubernetesGrantsFor(
+  installation: Pick<InstallationConfig, 'name' | 'services'>,
   config: KubernetesConfig,
-  services: readonly InstallationConfig['services'][number][] = [],
 ): readonly KubernetesGrant[] {
-  const via = proxiedThrough(services, config.name);
-  return readersOf({ services }, config).flatMap((reader) =>
-    grantsOf(reader, readingOf(reader, config, via)),
-  );
+  const via = proxiedThrough(installation.services, config.name);
+  return readersOf(installation, config).flatMap((reader) => {
+    const { group } = CLUSTER_READERS[reader];
+    const name = roleName(group, installation.name, config.name);
+    return grantsOf(group, name, readingOf(reader, config, via));
+  });
 }

@@ -5,7 +5,8 @@ type KubernetesConfig = InstallationConfig['kubernetes'][number];
 
 /**
  * The probes that read clusters. Each is a group of its own there, which its role of IAM is made a member of, so that
- * none may read what only another needs. `group` names the roles of RBAC too; `roleOutput` is how the stack tells the role.
+ * none may read what only another needs. `group` begins the names of its roles of RBAC; `roleOutput` is how the stack tells
+ * the role of IAM.
  */
 export const CLUSTER_READERS = {
   kubernetes: { group: 'prefect-vitals-kubernetes', roleOutput: 'KubernetesProbeRoleArn' },

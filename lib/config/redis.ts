@@ -20,6 +20,11 @@ const ElastiCache = v.strictObject({
   ),
 });
 
+/** For how long a probe waits, unless told otherwise, for runs that are about to end: Lambda bills for waiting. */
+export const LISTEN_SECONDS = 0.4;
+/** A collector has four seconds, and must connect and look first. */
+const LISTEN_SECONDS_MAX = 3;
+
 /** What ARQ calls its queue unless told otherwise; Customer-Managed Prefect hands background work over in such queues. */
 export const ARQ_QUEUES = ['arq:queue'] as const;
 
@@ -40,6 +45,13 @@ export const RedisSchema = v.strictObject({
   docketNames: v.optional(
     v.pipe(v.array(DocketName), v.nonEmpty('at least one name'), v.maxLength(8, 'eight names at most')),
     [...DOCKET_NAMES],
+  ),
+  listenSeconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.maxValue(LISTEN_SECONDS_MAX, `${LISTEN_SECONDS_MAX} seconds at most`),
+    ),
   ),
   arqQueues: v.optional(v.pipe(v.array(Key), v.maxLength(8, 'eight queues at most'))),
   /** Looked at each minute wherever they are; `findStreams` looks for more among the first fifty thousand keys. */

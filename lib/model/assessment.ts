@@ -13,7 +13,7 @@ export interface Digested {
   /** What the next report is compared with: counters, and gauges whose change is of interest. */
   readonly counters: readonly Reading[];
   readonly derived: readonly Reading[];
-  /** Known values of the last quarter of an hour of the gauges whose percentiles are of interest, oldest first. */
+  /** Known values of the last quarter of an hour, of the gauges whose percentiles or newest values are of interest. */
   readonly recent?: readonly Reading[];
 }
 

@@ -59,6 +59,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   storageGiB: 'without it, free storage is known in bytes only',
   docketNames: 'the dockets to look for',
   arqQueues: 'of Customer-Managed Prefect, whose `work` has them unless told otherwise',
+  listenSeconds:
+    'for how long a probe waits, at most, for runs of periodic services that are about to end; 0 is not at all ([why](background-services.md#how-long-a-run-took))',
   streamNames: 'looked at each minute',
   findStreams:
     'looks for more among the first fifty thousand keys; on for `streams` of Customer-Managed Prefect',

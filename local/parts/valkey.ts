@@ -43,6 +43,8 @@ export interface ValkeyOptions {
   readonly name?: string;
   readonly port?: number;
   readonly password?: string;
+  /** Another server of the same protocol. */
+  readonly program?: string;
   /** Lines of valkey.conf beside, or instead of, those every local server has. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -56,6 +58,7 @@ export async function startValkey(
     name = 'valkey',
     port,
     password = randomBytes(18).toString('base64url'),
+    program,
     settings,
   }: ValkeyOptions,
 ): Promise<ValkeyServer> {
@@ -72,7 +75,7 @@ export async function startValkey(
   );
   const process = await supervisor.start({
     name,
-    file: await serverProgram(python),
+    file: program ?? (await serverProgram(python)),
     args: [file],
     cwd: folder,
     isReady: () => answers(at, password),

@@ -1,211 +1,54 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Report } from '../../lib/model/report.ts';
-import { KubernetesApi } from '../parts/kubernetes-api.ts';
 import { balancer, node, nodeMetrics, pod, workload } from '../parts/kubernetes-objects.ts';
-import {
-  AWS_KEYS,
-  EVERYTHING,
-  exposition,
-  lookAt,
-  readyz,
-  serve,
-  serveHealthy,
-} from '../probe/kubernetes/watching.ts';
-import { at, installation, Monitor } from './builders.ts';
+import { lookAt, serve, serveHealthy } from '../probe/kubernetes/watching.ts';
+import { at } from './builders.ts';
+import { movedTo, servedCluster } from './kubernetes-watch.ts';
 
-let api: KubernetesApi;
-
-beforeAll(async () => {
-  for (const [name, value] of Object.entries(AWS_KEYS)) vi.stubEnv(name, value);
-  api = await KubernetesApi.start();
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await api.close();
-});
-beforeEach(() => serveHealthy(api));
-
-/** What was read just now, as if it had been read at another moment. */
-const movedTo = (seconds: number, report: Report): Report => ({
-  ...report,
-  startedAt: at(seconds),
-  readings: report.readings.map((reading) => ({ ...reading, at: at(seconds) })),
-});
-
-const monitorOf = (input: Partial<Parameters<typeof installation>[0]> = {}) =>
-  new Monitor(
-    installation({
-      postgres: [],
-      redis: [],
-      prefect: [],
-      kubernetes: [{ access: api.access, ...EVERYTHING, logs: false }],
-      ...input,
-    }),
-  );
-
-type Input = NonNullable<Parameters<typeof lookAt>[1]>['input'];
-
-/** What one look at the cluster as it is served comes to. */
-async function assessed(input: Input = {}) {
-  return monitorOf().look(0, movedTo(0, await lookAt(api, { input })));
-}
-
-async function findingOf(id: string, input: Input = {}) {
-  const { snapshot } = await assessed(input);
-  const found = snapshot.findings.find((f) => f.id === id);
-  return (
-    found && {
-      ...found,
-      texts: found.evidence.map((e) => e.text),
-      commands: found.remedy.map((r) => r.command),
-    }
-  );
-}
-
-describe('a cluster that is well', () => {
-  it('has no findings, is healthy, and stands in the snapshot', async () => {
-    const { snapshot } = await assessed();
-    expect(snapshot.findings).toEqual([]);
-    expect(snapshot.status).toBe('healthy');
-    expect(snapshot.kubernetes).toMatchObject({
-      status: 'healthy',
-      clusters: [
-        {
-          name: 'cluster',
-          target: 'kubernetes/cluster',
-          version: '1.33.1-eks-1fbb135',
-          ready: true,
-          etcd_ready: true,
-          nodes: 3,
-          nodes_not_ready: 0,
-          workloads: 2,
-          workloads_not_ready: 0,
-        },
-      ],
-    });
-  });
-
-  it('is unknown once nothing more is heard of it', async () => {
-    const monitor = monitorOf();
-    monitor.look(0, movedTo(0, await lookAt(api)));
-    const { kubernetes } = monitor.look(600).snapshot;
-    expect(kubernetes.status).toBe('unknown');
-    expect(kubernetes.clusters).toMatchObject([
-      { status: 'unknown', unknown: { reason: 'stale' }, nodes: null },
-    ]);
-  });
-});
-
-describe('the control plane', () => {
-  it('that says that it is dead is kubernetes-api-down', async () => {
-    api.text('/livez', 'livez check failed', 500);
-    expect(await findingOf('kubernetes-api-down')).toMatchObject({ severity: 'critical', status: 'error' });
-  });
-
-  it('that reaches no etcd is etcd-unhealthy, with the checks that fail', async () => {
-    api.text('/readyz', readyz(['etcd', 'etcd-readiness']), 500);
-    const found = await findingOf('etcd-unhealthy');
-    expect(found?.severity).toBe('critical');
-    expect(found?.texts).toContain('checks that fail: etcd, etcd-readiness');
-  });
-
-  it.each([
-    [499, undefined],
-    [500, 'warning'],
-    [2_000, 'critical'],
-  ])('that takes %d ms for what it has in memory is kubernetes-api-slow: %s', async (ms, severity) => {
-    const report = movedTo(0, await lookAt(api));
-    const slow = report.readings.map((r) => (r.signal === 'kubernetes.api_ms' ? { ...r, value: ms } : r));
-    const { snapshot } = monitorOf().look(0, { ...report, readings: slow });
-    expect(snapshot.findings.find((f) => f.id === 'kubernetes-api-slow')?.severity).toBe(severity);
-  });
-});
-
-describe('what the control plane counts', () => {
-  const QUARTER = 15 * 60;
-  async function between(before: string, after: string) {
-    const monitor = monitorOf();
-    api.text('/metrics', before);
-    monitor.look(0, movedTo(0, await lookAt(api)), movedTo(0, await lookAt(api, { tier: 'quarter-hour' })));
-    api.text('/metrics', after);
-    const [minute, quarter] = [await lookAt(api), await lookAt(api, { tier: 'quarter-hour' })];
-    const { snapshot } = monitor.look(QUARTER, movedTo(QUARTER, minute), movedTo(QUARTER, quarter));
-    const readings = snapshot.monitor.targets.flatMap((t) => t.readings ?? []);
-    const of = (signal: string) => readings.filter((r) => r.signal === signal);
-    return { snapshot, of };
-  }
-
-  it('is told as percentiles by verb, the share of errors, and how long etcd took', async () => {
-    const { of, snapshot } = await between(
-      exposition({ quick: 1_000 }),
-      exposition({ quick: 1_900, slow: 100, failed: 20 }),
-    );
-    const [p99, ...others] = of('kubernetes.request.duration.p99_ms');
-    expect(others).toEqual([]);
-    expect(p99?.labels?.verb).toBe('GET');
-    expect(p99?.value).toBeCloseTo(1_900);
-    expect(of('kubernetes.request.duration.p50_ms')[0]?.value).toBeLessThan(50);
-    expect(of('kubernetes.etcd.request.duration.p99_ms')[0]?.value).toBeCloseTo(1_900);
-    expect(of('kubernetes.requests.failed_percent')[0]?.value).toBeCloseTo((100 * 20) / 1_020);
-    expect(of('kubernetes.requests.in_flight')[0]?.value).toBe(7);
-    const slow = snapshot.findings.find((f) => f.id === 'kubernetes-api-slow');
-    expect(slow?.severity).toBe('warning');
-    expect(slow?.evidence.at(-1)?.text).toBe('99 % of GET were answered within 1900 ms');
-  });
-
-  it('is not compared with what another API server behind the same address counted', async () => {
-    const { of } = await between(exposition({ quick: 10 }), exposition({ quick: 90_000, started: 1.6e9 }));
-    expect(of('kubernetes.request.duration.p99_ms').map((r) => r.unknown?.reason)).toEqual([
-      'needs-two-probes',
-    ]);
-    expect(of('kubernetes.requests.failed_percent').map((r) => r.unknown?.reason)).toEqual([
-      'needs-two-probes',
-    ]);
-  });
-});
+const { api, findingOf, monitorOf } = servedCluster();
 
 describe('nodes', () => {
   it('that are not ready are node-not-ready by name, critical once it is half of them', async () => {
-    serve(api, 'nodes', [node('a'), node('b'), node('c', { ready: 'Unknown' })]);
+    serve(api(), 'nodes', [node('a'), node('b'), node('c', { ready: 'Unknown' })]);
     expect(await findingOf('node-not-ready')).toMatchObject({
       severity: 'warning',
       texts: ['1 of 3 nodes are not ready', 'c: NodeStatusUnknown'],
       commands: expect.arrayContaining(['kubectl describe node c']),
     });
-    serve(api, 'nodes', [node('a'), node('b', { ready: 'False' })]);
+    serve(api(), 'nodes', [node('a'), node('b', { ready: 'False' })]);
     expect((await findingOf('node-not-ready'))?.severity).toBe('critical');
   });
 
   it('whose CPU is used up are node-cpu-saturated, critical when all of them are', async () => {
     const busy = (cores: number) => nodeMetrics('node-1', cores * 1e9, 2 ** 20);
-    serve(api, 'nodeMetrics', [busy(15.4), nodeMetrics('node-2', 1e9, 2 ** 20)]);
+    serve(api(), 'nodeMetrics', [busy(15.4), nodeMetrics('node-2', 1e9, 2 ** 20)]);
     const one = await findingOf('node-cpu-saturated');
     expect(one?.severity).toBe('warning');
     expect(one?.commands).toContain(
       'kubectl get pods --all-namespaces --field-selector spec.nodeName=node-1',
     );
-    serve(api, 'nodeMetrics', [busy(15.4)]);
+    serve(api(), 'nodeMetrics', [busy(15.4)]);
     expect((await findingOf('node-cpu-saturated'))?.severity).toBe('critical');
-    serve(api, 'nodeMetrics', [busy(14)]);
+    serve(api(), 'nodeMetrics', [busy(14)]);
     expect(await findingOf('node-cpu-saturated')).toBeUndefined();
   });
 
   it('short of memory are node-memory-pressure, with and without a metrics-server', async () => {
-    serve(api, 'nodes', [node('full', { pressure: 'MemoryPressure' }), node('node-1')]);
-    api.refuse('/apis/metrics.k8s.io/v1beta1/nodes', 404, 'NotFound');
+    serve(api(), 'nodes', [node('full', { pressure: 'MemoryPressure' }), node('node-1')]);
+    api().refuse('/apis/metrics.k8s.io/v1beta1/nodes', 404, 'NotFound');
     expect(await findingOf('node-memory-pressure')).toMatchObject({
       severity: 'critical',
       texts: ['nodes that say MemoryPressure: 1', 'full'],
       commands: expect.arrayContaining(['kubectl describe node full']),
     });
-    serveHealthy(api);
-    serve(api, 'nodeMetrics', [nodeMetrics('node-2', 1e9, 62 * 2 ** 20)]);
+    serveHealthy(api());
+    serve(api(), 'nodeMetrics', [nodeMetrics('node-2', 1e9, 62 * 2 ** 20)]);
     expect((await findingOf('node-memory-pressure'))?.severity).toBe('warning');
   });
 
   it('fewer or smaller than asked for are the hint below-minimum-size, where somebody asks', async () => {
     const minimum = { nodes: 3, cpuCores: 16, memoryGiB: 24 };
-    serve(api, 'nodes', [node('node-1', { cpu: '8' }), node('node-2')]);
+    serve(api(), 'nodes', [node('node-1', { cpu: '8' }), node('node-2')]);
     expect(await findingOf('below-minimum-size')).toBeUndefined();
     expect(await findingOf('below-minimum-size', { minimum })).toMatchObject({
       severity: 'info',
@@ -217,7 +60,7 @@ describe('nodes', () => {
 describe('services', () => {
   it('that crash in a loop are pod-crash-looping, with the command that reads their last words', async () => {
     const lastEnd = { reason: 'Error', exitCode: 1, secondsAgo: 60 };
-    serve(api, 'pods', [pod('auth-0', { waiting: 'CrashLoopBackOff', restarts: 7, lastEnd })]);
+    serve(api(), 'pods', [pod('auth-0', { waiting: 'CrashLoopBackOff', restarts: 7, lastEnd })]);
     const found = await findingOf('pod-crash-looping');
     expect(found?.texts).toContain('prefect/auth-0 prefect-server: 7 restarts, last ended by Error (exit 1)');
     expect(found?.commands).toContain(
@@ -227,7 +70,7 @@ describe('services', () => {
 
   it('and flow runs that memory was too small for are pod-oom-killed', async () => {
     const lastEnd = { reason: 'OOMKilled', exitCode: 137, secondsAgo: 60 };
-    serve(api, 'flowPods', [
+    serve(api(), 'flowPods', [
       pod('run', { namespace: 'flows', workPool: 'ml pool', phase: 'Failed', lastEnd }),
     ]);
     const ofRuns = await findingOf('pod-oom-killed');
@@ -235,13 +78,13 @@ describe('services', () => {
     expect(ofRuns?.commands).toEqual(
       expect.arrayContaining(['kubectl describe pod -n flows run', "prefect work-pool inspect 'ml pool'"]),
     );
-    serve(api, 'pods', [pod('server-1', { restarts: 1, lastEnd })]);
+    serve(api(), 'pods', [pod('server-1', { restarts: 1, lastEnd })]);
     expect((await findingOf('pod-oom-killed'))?.severity).toBe('critical');
   });
 
   it('with too few replicas are workload-not-ready, critical when none is left, with why a pod waits', async () => {
-    serve(api, 'deployments', [workload('server', { replicas: 3, ready: 2 }), workload('scheduler')]);
-    serve(api, 'pods', [pod('server-3', { phase: 'Pending', unschedulable: '3 Insufficient memory.' })]);
+    serve(api(), 'deployments', [workload('server', { replicas: 3, ready: 2 }), workload('scheduler')]);
+    serve(api(), 'pods', [pod('server-3', { phase: 'Pending', unschedulable: '3 Insufficient memory.' })]);
     expect(await findingOf('workload-not-ready')).toMatchObject({
       severity: 'warning',
       texts: [
@@ -251,26 +94,26 @@ describe('services', () => {
       ],
       commands: ['kubectl describe deployment -n prefect server', 'kubectl describe pod -n prefect server-3'],
     });
-    serve(api, 'deployments', [workload('server', { replicas: 3, ready: 0 }), workload('scheduler')]);
+    serve(api(), 'deployments', [workload('server', { replicas: 3, ready: 0 }), workload('scheduler')]);
     expect((await findingOf('workload-not-ready'))?.severity).toBe('critical');
   });
 
   it.each([0, 2])('that must be alone and are %d are loop-service-not-singleton', async (present) => {
-    serve(api, 'deployments', [workload('server'), workload('scheduler', { replicas: present })]);
+    serve(api(), 'deployments', [workload('server'), workload('scheduler', { replicas: present })]);
     const found = await findingOf('loop-service-not-singleton');
     expect(found?.texts).toEqual([`prefect/scheduler: ${present} replicas`]);
     expect(found?.commands).toContain('kubectl scale -n prefect deployment/scheduler --replicas=1');
   });
 
   it('behind a gateway without an address are istio-gateway-without-address', async () => {
-    serve(api, 'istioServices', [balancer('istio-ingressgateway', [])]);
+    serve(api(), 'istioServices', [balancer('istio-ingressgateway', [])]);
     const found = await findingOf('istio-gateway-without-address');
     expect(found?.severity).toBe('critical');
     expect(found?.commands).toContain('kubectl describe service -n istio-system istio-ingressgateway');
   });
 
   it('that crash since their database is down follow from that', async () => {
-    serve(api, 'pods', [pod('server-1', { waiting: 'CrashLoopBackOff', restarts: 4 })]);
+    serve(api(), 'pods', [pod('server-1', { waiting: 'CrashLoopBackOff', restarts: 4 })]);
     const monitor = monitorOf({
       postgres: [{ name: 'orion', host: 'db', database: 'prefect', user: 'vitals' }],
     });
@@ -289,7 +132,7 @@ describe('services', () => {
     const { snapshot } = monitor.look(
       0,
       { ...down, readings: [...down.readings] },
-      movedTo(0, await lookAt(api)),
+      movedTo(0, await lookAt(api())),
     );
     const crashing = snapshot.findings.find((f) => f.id === 'pod-crash-looping');
     expect(crashing?.caused_by).toBe('postgres-down@postgres/orion');

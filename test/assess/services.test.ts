@@ -1,176 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FINDINGS } from '../../lib/catalogue/findings/index.ts';
 import type { Facts } from '../../lib/model/report.ts';
-import type { Snapshot } from '../../lib/model/snapshot.ts';
-import {
-  ALL_WELL,
-  but,
-  EXPECTED,
-  factsOf,
-  NOTHING_THERE,
-  SETTINGS,
-  unheardOf,
-} from './background-services.ts';
-import { at, healthy, installation, Monitor, type Values } from './builders.ts';
-
-const REDIS = { name: 'main', host: 'redis.internal' };
-const watched = (redis: readonly object[] = [REDIS]) =>
-  new Monitor(installation({ postgres: [], redis: redis as (typeof REDIS)[] }));
-
-/** What two looks a minute apart see: whatever needs two is then known. */
-function look(before: Values, now: Values, facts: Facts = factsOf(), monitor = watched()): Snapshot {
-  const both = (values: Values, seconds: number) =>
-    monitor.look(
-      seconds,
-      healthy('redis/main', { ...ALL_WELL, ...values }, { at: seconds }),
-      healthy(
-        'prefect/server',
-        { 'prefect.docket.in_memory': Number(isInMemory(facts)), 'prefect.docket.password_shown': 0 },
-        { at: seconds, facts },
-      ),
-    );
-  both(before, 0);
-  return both(now, 60).snapshot;
-}
-/** What is left when Redis lost its data and the services are gone: the API's worker shows itself again at once. */
-const ONLY_THE_API: Values = {
-  ...NOTHING_THERE,
-  'redis.docket.workers': { prefect: 0, 'prefect-server': 1 },
-};
-const isInMemory = ({ settings }: Facts) => JSON.stringify(settings ?? {}).includes('"backend":"memory"');
-const found = (snapshot: Snapshot, id: string) => snapshot.findings.find((f) => f.id === id);
-const age = (name: string, seconds: number) => but('redis.perpetual.last_start_age_seconds', name, seconds);
-const LATE = 'monitor_late_runs';
-const PERSISTER = 'event-persister';
-
-const memory = factsOf({ ...SETTINGS, docket: { backend: 'memory', name: 'x' } });
-const single = factsOf({ ...SETTINGS, docket: { backend: 'memory', name: 'x' }, messaging: 'memory' });
-
-/** One row: the finding, what differs from health now, the severity expected, and what is said by the server. */
-const ROWS: readonly (readonly [id: string, now: Values, severity: string | undefined, facts?: Facts])[] = [
-  ['docket-no-live-worker', {}, undefined],
-  ['docket-no-live-worker', but('redis.docket.workers', 'prefect', 0), 'critical'],
-  ['docket-no-live-worker', NOTHING_THERE, undefined],
-  ['docket-not-watched', {}, undefined],
-  ['docket-not-watched', NOTHING_THERE, 'warning'],
-  ['docket-not-watched', NOTHING_THERE, undefined, memory],
-  ['docket-not-watched', NOTHING_THERE, undefined, {}],
-  ['docket-backlog-growing', but('redis.docket.backlog', 'prefect', 99), undefined],
-  ['docket-backlog-growing', but('redis.docket.backlog', 'prefect', 100), 'warning'],
-  ['docket-backlog-growing', but('redis.docket.backlog', 'prefect-server', 2000), 'critical'],
-  ['docket-in-memory', {}, undefined],
-  ['docket-in-memory', NOTHING_THERE, 'warning', memory],
-  ['docket-in-memory', NOTHING_THERE, undefined, single],
-  ['perpetual-behind', age(LATE, 9.9), undefined],
-  ['perpetual-behind', age(LATE, 10), 'warning'],
-  ['perpetual-behind', age(LATE, 25), 'warning'],
-  ['perpetual-behind', age(LATE, 25.1), undefined],
-  ['perpetual-stopped', age(LATE, 24.9), undefined],
-  ['perpetual-stopped', age(LATE, 25), 'critical'],
-  ['perpetual-stopped', age('schedule_deployments', 299), undefined],
-  ['perpetual-missing', {}, undefined],
-  ['perpetual-missing', unheardOf(LATE), 'critical'],
-  ['perpetual-missing', unheardOf(LATE), undefined, {}],
-  ['perpetual-missing', unheardOf(LATE), undefined, factsOf(SETTINGS, '3.6.6')],
-  ['perpetual-missing', unheardOf('reconcile_cleanup_delivery'), undefined, factsOf(SETTINGS, '3.6.29')],
-  ['perpetual-missing', NOTHING_THERE, undefined],
-  ['perpetual-missing', ONLY_THE_API, 'critical'],
-  ['consumer-missing', NOTHING_THERE, undefined],
-  ['consumer-missing', ONLY_THE_API, 'critical'],
-  ['consumer-missing', but('redis.consumer.present', PERSISTER, 0), 'critical'],
-  ['consumer-missing', but('redis.consumer.present', 'event-logger', 0), undefined],
-  ['consumer-missing', but('redis.consumer.present', PERSISTER, 0), undefined, single],
-  ['consumer-lagging', but('redis.consumer.lag', PERSISTER, 999), undefined],
-  ['consumer-lagging', but('redis.consumer.lag', PERSISTER, 1000), 'warning'],
-  ['consumer-lagging', but('redis.consumer.lag', PERSISTER, 50_000), 'critical'],
-  ['consumer-silent', but('redis.consumer.idle_seconds', PERSISTER, 4000), undefined],
-  [
-    'consumer-silent',
-    { ...but('redis.consumer.idle_seconds', PERSISTER, 60), ...but('redis.consumer.lag', PERSISTER, 1) },
-    'critical',
-  ],
-  [
-    'consumer-silent',
-    { ...but('redis.consumer.idle_seconds', PERSISTER, 59), ...but('redis.consumer.pending', PERSISTER, 9) },
-    undefined,
-  ],
-  ['dead-letters-growing', {}, undefined],
-  ['dead-letters-growing', { 'redis.dead_letters': 1 }, 'warning'],
-];
-
-describe('a finding about background services', () => {
-  const cases = ROWS.map(([id, now, severity, facts]) => ({ id, now, severity, facts }));
-
-  it.each(cases)('$id, where $now, is judged $severity', ({ id, now, severity, facts }) => {
-    expect(found(look({}, now, facts), id)?.severity).toBe(severity);
-  });
-
-  it('that the API shows the password of its Redis is a hint', () => {
-    const judged = (shown: number) =>
-      watched([]).look(0, healthy('prefect/server', { 'prefect.docket.password_shown': shown })).snapshot;
-    expect(found(judged(0), 'docket-password-exposed')).toBeUndefined();
-    expect(found(judged(1), 'docket-password-exposed')?.severity).toBe('info');
-    expect(judged(1).docket.status).toBe(judged(0).docket.status);
-  });
-
-  it('has a row above that holds and one that does not', () => {
-    const ids = FINDINGS.map((f) => f.id).filter((id) =>
-      /^(docket(?!-password)|perpetual|consumer|dead-letters)-/.test(id),
-    );
-    const rows = (holds: boolean) => ROWS.filter((r) => (r[2] !== undefined) === holds).map(([id]) => id);
-    for (const id of ids) {
-      expect(rows(true)).toContain(id);
-      expect(rows(false)).toContain(id);
-    }
-  });
-
-  it('does not hold for a backlog that shrinks, however large', () => {
-    const backlog = (count: number) => but('redis.docket.backlog', 'prefect', count);
-    expect(found(look(backlog(9000), backlog(8000)), 'docket-backlog-growing')).toBeUndefined();
-    const text = found(look(backlog(100), backlog(700)), 'docket-backlog-growing')?.evidence[0]?.text;
-    expect(text).toBe('docket prefect: 700 tasks should have begun, 600 more each minute');
-  });
-
-  it('does not hold for dead letters that have lain there for long', () => {
-    const dead = { 'redis.dead_letters': 50 };
-    expect(found(look(dead, dead), 'dead-letters-growing')).toBeUndefined();
-    expect(found(look(dead, { 'redis.dead_letters': 0 }), 'dead-letters-growing')).toBeUndefined();
-  });
-
-  it('goes by the interval the server was set to, not by the default', () => {
-    const slow = {
-      ...SETTINGS,
-      perpetual: { ...SETTINGS.perpetual, [LATE]: { enabled: true, interval_seconds: 60 } },
-    };
-    expect(found(look({}, age(LATE, 100), factsOf(slow)), 'perpetual-stopped')).toBeUndefined();
-    expect(found(look({}, age(LATE, 300), factsOf(slow)), 'perpetual-stopped')?.evidence[0]?.value).toBe(5);
-  });
-
-  it('does not blame a service that is switched off', () => {
-    const off = {
-      ...SETTINGS,
-      perpetual: { ...SETTINGS.perpetual, [LATE]: { enabled: false, interval_seconds: 5 } },
-    };
-    const snapshot = look({}, age(LATE, 9000), factsOf(off));
-    expect(found(snapshot, 'perpetual-stopped')).toBeUndefined();
-    expect(snapshot.services.perpetual.map((s) => s.name)).not.toContain(LATE);
-  });
-
-  it('does not miss on one Redis what another one holds', () => {
-    const cache = { name: 'other', host: 'other.internal' };
-    const monitor = watched([REDIS, cache]);
-    const other = healthy('redis/other', NOTHING_THERE, { at: 0 });
-    monitor.look(0, other);
-    expect(look({}, {}, factsOf(), monitor).findings).toEqual([]);
-  });
-
-  it('follows from the worker that is gone, and that from Redis', () => {
-    const dead = but('redis.docket.workers', 'prefect', 0);
-    const snapshot = look({}, { ...dead, ...age(LATE, 200) });
-    expect(found(snapshot, 'perpetual-stopped')?.caused_by).toBe('docket-no-live-worker@redis/main');
-    expect(snapshot.root_cause?.finding).toBe('docket-no-live-worker');
-  });
-});
+import { ALL_WELL, but, EXPECTED, factsOf, NOTHING_THERE, unheardOf } from './background-services.ts';
+import { at, healthy, type Values } from './builders.ts';
+import { age, LATE, look, memory, PERSISTER, watched } from './services-watch.ts';
 
 describe('services.perpetual', () => {
   const entry = (now: Values, name = LATE, facts?: Facts) =>
@@ -212,10 +44,45 @@ describe('services.perpetual', () => {
         overdue_seconds: 3,
         running_seconds: 0,
         workers: 1,
+        last_end_heard: null,
         source: 'redis',
       },
       error: null,
     });
+  });
+
+  it('says how long the last run took whose end was heard, and when that was, for a quarter of an hour', () => {
+    const monitor = watched();
+    const silence: Values = {
+      'redis.perpetual.raised': 'no-traffic',
+      'redis.perpetual.duration_ms': 'no-traffic',
+    };
+    const entryAt = (seconds: number, values: Values) =>
+      monitor
+        .look(seconds, healthy('redis/main', { ...ALL_WELL, ...values }, { at: seconds }))
+        .snapshot.services.perpetual.find((s) => s.name === LATE);
+    const heard: Values = {
+      'redis.perpetual.raised': { [LATE]: 0 },
+      'redis.perpetual.duration_ms': { [LATE]: 142.04 },
+    };
+    const told = {
+      status: 'healthy',
+      last_duration_ms: 142,
+      details: { last_end_heard: at(0) },
+      error: null,
+    };
+    expect(entryAt(0, heard)).toMatchObject(told);
+    expect(entryAt(840, silence)).toMatchObject(told);
+    expect(entryAt(900, silence)).toMatchObject({
+      last_duration_ms: null,
+      details: { last_end_heard: null },
+    });
+  });
+
+  it('is in error about one whose last run raised, however punctual it is, until one is heard that did not', () => {
+    const raised = (value: number) => entry({ 'redis.perpetual.raised': { [LATE]: value } });
+    expect(raised(1)).toMatchObject({ status: 'error', error: 'its last run raised an exception' });
+    expect(raised(0)).toMatchObject({ status: 'healthy', error: null });
   });
 
   it('takes the last start from the next one where docket forgets it', () => {

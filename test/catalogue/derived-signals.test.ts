@@ -11,9 +11,10 @@ interface Derived extends Signal {
   readonly derivation: Derivation;
 }
 const DERIVED = SIGNALS.filter((s): s is Derived => s.derivation !== undefined);
-/** A percentile is no matter of two reports, but of the last quarter of an hour. */
-const COUNTED = DERIVED.filter((s) => s.derivation.how !== 'percentile');
-const PERCENTILES = DERIVED.filter((s) => s.derivation.how === 'percentile');
+/** A percentile and what is newest are no matter of two reports, but of the last quarter of an hour. */
+const isRecent = ({ derivation: { how } }: Derived): boolean => how === 'percentile' || how === 'latest';
+const COUNTED = DERIVED.filter((s) => !isRecent(s));
+const RECENT = DERIVED.filter(isRecent);
 const HOUR_SECONDS = 3600;
 
 /** What a signal rests on. */
@@ -91,6 +92,7 @@ function expected({ derivation: d }: Derived, by: number, seconds: number): numb
     case 'quantile':
       return d.quantile * d.times;
     case 'percentile':
+    case 'latest':
       return Number.NaN;
   }
 }
@@ -133,18 +135,21 @@ describe('what follows from two reports', () => {
 });
 
 describe('what follows from the last quarter of an hour', () => {
-  it.each(PERCENTILES.map((signal) => ({ id: signal.id, signal })))(
+  it.each(RECENT.map((signal) => ({ id: signal.id, signal })))(
     '$id forgets what lies before a gap, and is unknown where nothing is known',
     ({ signal }) => {
       expect(afterBoth(signal, 900, 30, HOUR_SECONDS)?.value).toBe(30);
       const unread = afterBoth(signal, 900, 'timeout', HOUR_SECONDS);
       expect(unread).toMatchObject({ value: null, unknown: { reason: 'timeout' } });
-      expect(afterBoth(signal, 900, null, 60)?.unknown?.reason).toBe('not-collected');
+      expect(afterBoth(signal, null, null, 60)?.unknown?.reason).toBe('not-collected');
+      const notReadNow = afterBoth(signal, 900, null, 60);
+      if (signal.derivation.how === 'latest') expect(notReadNow).toMatchObject({ value: 900, at: at(0) });
+      else expect(notReadNow?.unknown?.reason).toBe('not-collected');
     },
   );
 
   it('is what some signals are, and two reports what most are', () => {
-    expect(PERCENTILES.length).toBeGreaterThan(0);
-    expect(COUNTED.length).toBeGreaterThan(PERCENTILES.length);
+    expect(RECENT.length).toBeGreaterThan(0);
+    expect(COUNTED.length).toBeGreaterThan(RECENT.length);
   });
 });

@@ -39,3 +39,10 @@ export const findingIn = ({ findings }: Snapshot, id: string) => findings.find((
 
 export const serviceIn = ({ services }: Snapshot, name: string) =>
   [...services.perpetual, ...services.consumer].find((s) => s.name === name);
+
+export const perpetualIn = ({ services }: Snapshot, name: string) =>
+  services.perpetual.find((s) => s.name === name);
+
+/** When the readings of a signal were read. */
+export const readingTimeOf = ({ monitor }: Snapshot, signal: string): string =>
+  monitor.targets.flatMap((t) => t.readings ?? []).find((r) => r.signal === signal)?.at ?? '';

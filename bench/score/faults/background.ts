@@ -69,6 +69,10 @@ const OF_SERVICES: readonly Fault[] = [
     {},
     { brings: [`mark-late-overrun@${LOGS}`] },
   ),
+  shows('runs of a periodic service fail', `perpetual-raising@${REDIS}`, {
+    'redis.perpetual.raised': { monitor_late_runs: 1 },
+    'redis.perpetual.duration_ms': { monitor_late_runs: 10_014 },
+  }),
   shows('a periodic service is late', `perpetual-behind@${REDIS}`, {
     'redis.perpetual.last_start_age_seconds': { monitor_worker_health: 50 },
   }),

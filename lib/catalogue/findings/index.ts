@@ -20,6 +20,7 @@ import { LOGS_FINDINGS } from './logs.ts';
 import { NETWORK_FINDINGS } from './network.ts';
 import { perpetualBehind } from './perpetual-behind.ts';
 import { perpetualMissing } from './perpetual-missing.ts';
+import { perpetualRaising } from './perpetual-raising.ts';
 import { perpetualStopped } from './perpetual-stopped.ts';
 import { postgresBelowMinimumSize } from './postgres-below-minimum-size.ts';
 import { postgresConnectionsHigh } from './postgres-connections-high.ts';
@@ -118,6 +119,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   docketPasswordExposed,
   perpetualStopped,
   perpetualBehind,
+  perpetualRaising,
   perpetualMissing,
   consumerSilent,
   consumerMissing,

@@ -24,6 +24,8 @@ export interface Consumption {
   readonly idleSeconds: number | null;
   /** Age of the newest message the group was given. */
   readonly newestGivenSeconds: number | null;
+  /** Messages that were given up, by all consumers together: Prefect keeps them in one place. */
+  readonly deadLetters: number | null;
 }
 
 const isOn = ({ group, isOnByDefault }: ConsumerService, settings: Expectations['settings']) =>
@@ -50,6 +52,7 @@ export function consumptionIn(readings: Readings, { settings }: Expectations): r
       oldestPendingSeconds: known('oldest_pending_seconds'),
       idleSeconds: known('idle_seconds'),
       newestGivenSeconds: known('newest_given_seconds'),
+      deadLetters: readings('redis.dead_letters')[0]?.value ?? null,
     };
   });
 }

@@ -2,6 +2,7 @@ import type { Look } from '../finding.ts';
 import { type Consumption, consumptionIn } from './consumption.ts';
 import { type Expectations, type Progress, progressIn } from './progress.ts';
 import { settingsIn } from './settings.ts';
+import { toldIn } from './told-failures.ts';
 
 /** What the installation's Prefect expects of a Redis: by the first server that could be asked. */
 export function expectationsIn(servers: readonly Pick<Look, 'facts'>[]): Expectations {
@@ -14,7 +15,10 @@ export function expectationsIn(servers: readonly Pick<Look, 'facts'>[]): Expecta
 }
 
 export const progressAt = (look: Look): readonly Progress[] =>
-  progressIn(look.all, expectationsIn(look.elsewhere('prefect')));
+  progressIn(look.all, expectationsIn(look.elsewhere('prefect')), {
+    facts: look.facts,
+    told: toldIn(look.elsewhere('logs')),
+  });
 
 export const consumptionAt = (look: Look): readonly Consumption[] =>
   consumptionIn(look.all, expectationsIn(look.elsewhere('prefect')));

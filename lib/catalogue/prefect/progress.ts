@@ -1,8 +1,11 @@
 import type { Reading } from '../../model/reading.ts';
+import type { Facts } from '../../model/report.ts';
 import type { Unknown } from '../../model/unknown.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { isAtLeast } from './release.ts';
 import { PERPETUAL_SERVICES, type PerpetualService } from './services.ts';
 import type { PrefectSettings } from './settings.ts';
+import type { Told } from './told-failures.ts';
 
 /** Past as many intervals since its last start a service is degraded, and in error. */
 export const DEGRADED_AFTER_INTERVALS = 2;
@@ -36,7 +39,15 @@ export interface Progress {
   readonly runs: number | null;
   readonly runsPerMinute: number | null;
   readonly workers: number | null;
+  readonly outcome: Outcome;
 }
+
+/** What is said of runs beside the readings: the facts of the Redis, and what the logs told. */
+export interface Beside {
+  readonly facts: Facts;
+  readonly told: readonly Told[];
+}
+const NOTHING_BESIDE: Beside = { facts: {}, told: [] };
 
 function isExpected(service: PerpetualService, { settings, release }: Expectations): boolean | null {
   if (settings === null) return null;
@@ -48,7 +59,11 @@ function isExpected(service: PerpetualService, { settings, release }: Expectatio
  * How each periodic service gets on by the readings of one Redis. Docket of Prefect before 3.6.18 forgets when a task
  * began: it is then taken to have begun one interval before it is due again.
  */
-export function progressIn(readings: Readings, expectations: Expectations): readonly Progress[] {
+export function progressIn(
+  readings: Readings,
+  expectations: Expectations,
+  beside: Beside = NOTHING_BESIDE,
+): readonly Progress[] {
   const of = (signal: string, { name }: PerpetualService) =>
     readings(`redis.perpetual.${signal}`).find((r) => r.labels?.service === name);
   return PERPETUAL_SERVICES.map((service) => {
@@ -77,6 +92,14 @@ export function progressIn(readings: Readings, expectations: Expectations): read
       runs: known('runs'),
       runsPerMinute: known('runs_per_minute'),
       workers: known('workers'),
+      outcome: outcomeOf({
+        service: service.name,
+        intervalSeconds,
+        readAt: workers?.at ?? null,
+        duration: of('last_duration_ms', service),
+        raised: of('last_raised', service),
+        ...beside,
+      }),
     };
   });
 }

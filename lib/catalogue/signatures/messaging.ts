@@ -34,15 +34,20 @@ export const MESSAGING_SIGNATURES: readonly Signature[] = [
   {
     id: 'flush-failed',
     theme: 'events',
-    pattern: /Error flushing \d{1,9} events|Error during periodic flush/,
+    pattern:
+      /Error flushing (?:\d{1,9} events|events \(attempt \d{1,6}\/\d{1,6}\))|Error during periodic flush/,
     anchors: ['Error flushing', 'Error during periodic flush'],
     examples: [
       {
         text: '08:00:00.000 | ERROR   | prefect.server.services.task_run_recorder - Error flushing 120 events (120 to retry, 0 dropped)',
         from: SOURCE,
       },
+      {
+        text: '08:00:00.000 | DEBUG   | prefect.server.events.services.event_persister - Error flushing events (attempt 2/5), restoring to queue',
+        from: SOURCE,
+      },
     ],
-    nearMisses: ['Flushing 120 events'],
+    nearMisses: ['Flushing 120 events', 'Error flushing events of joy'],
     meaning: 'events could not be written and will be tried again',
   },
   {

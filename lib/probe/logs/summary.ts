@@ -52,6 +52,21 @@ export function samplesOf({ readings, unread }: Readings, silent: Sample['value'
   ];
 }
 
+/** Of each background service that failed its last failure, wherever that was, and all its failures in a row. */
+function failuresIn(readings: readonly Reading[]) {
+  const byService = Map.groupBy(
+    readings.flatMap((r) => r.counts.failures),
+    (f) => f.service,
+  );
+  return [...byService].flatMap(([service, failures]) => {
+    const [last] = failures.toSorted((a, b) => (b.lastAt ?? 0) - (a.lastAt ?? 0));
+    if (last === undefined) return [];
+    const { lastAt, durationMs, error } = last;
+    const in_a_row = sum(failures.map((f) => f.inARow));
+    return { service, in_a_row, last: timeOf(lastAt), duration_ms: durationMs, error };
+  });
+}
+
 /** The signatures seen, the most frequent first, each with where, when and one redacted sample; and who errs most. */
 export function factsOf({ readings }: Readings, window: Window): Facts {
   const seen = SIGNATURES.map(({ id, theme, meaning }) => {
@@ -75,6 +90,7 @@ export function factsOf({ readings }: Readings, window: Window): Facts {
       .filter((s) => s.count > 0)
       .toSorted((a, b) => b.count - a.count)
       .slice(0, SIGNATURES_TOLD),
+    log_service_failures: failuresIn(readings),
     log_errors_by_pod: totalled(
       readings.flatMap(({ source, counts }) =>
         source.isFlowRun ? [] : [[source.pod, counts.errors] as const],

@@ -2,6 +2,7 @@ import type { Theme } from '../../catalogue/signatures/signature.ts';
 import type { LogEvent } from './events.ts';
 import { type Recogniser, subjectOf } from './recognise.ts';
 import { sampleOf } from './redact.ts';
+import { type ServiceFailure, ServiceFailures } from './service-failures.ts';
 
 /** How often a signature was seen in one log. Times are in ms; null where lines bear none. */
 export interface Sighting {
@@ -20,6 +21,8 @@ export interface Counts {
   readonly sightings: readonly Sighting[];
   /** Events of each theme: one that shows two signatures of a theme counts once. */
   readonly themes: ReadonlyMap<Theme, number>;
+  /** Of each background service that failed, the last failure. */
+  readonly failures: readonly ServiceFailure[];
 }
 
 interface Seen {
@@ -40,6 +43,7 @@ export class Tally {
   readonly #seen = new Map<string, Seen>();
   readonly #themes = new Map<Theme, number>();
   readonly #told = new Map<string, number>();
+  readonly #failures = new ServiceFailures();
   #events = 0;
   #errors = 0;
 
@@ -49,7 +53,13 @@ export class Tally {
 
   get counts(): Counts {
     const sightings = [...this.#seen].map(([signature, seen]) => ({ signature, ...seen }));
-    return { events: this.#events, errors: this.#errors, sightings, themes: new Map(this.#themes) };
+    return {
+      events: this.#events,
+      errors: this.#errors,
+      sightings,
+      themes: new Map(this.#themes),
+      failures: this.#failures.all,
+    };
   }
 
   add(event: LogEvent): void {
@@ -57,6 +67,7 @@ export class Tally {
     this.#events++;
     if (event.level === 'error') this.#errors++;
     const shown = this.#signaturesOf(event);
+    if (shown.length > 0) this.#failures.add(event);
     for (const { id } of shown) this.#see(id, event);
     for (const theme of new Set(shown.map((s) => s.theme))) {
       this.#themes.set(theme, (this.#themes.get(theme) ?? 0) + 1);

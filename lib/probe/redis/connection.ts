@@ -21,6 +21,7 @@ import { persistence } from './persistence.ts';
 import { answersInPlainText } from './plain.ts';
 import { refusals } from './refusals.ts';
 import { replication } from './replication.ts';
+import { runEnds } from './run-ends.ts';
 import { server } from './server.ts';
 import { slowlog } from './slowlog.ts';
 import { streams } from './streams.ts';
@@ -141,6 +142,7 @@ export const redisProbe: Probe<RedisTarget, Redis> = {
     slowlog,
     docket,
     perpetual,
+    runEnds,
     consumers,
     arq,
     streams,

@@ -91,11 +91,19 @@ function samplesOf({ requests, durations, process }: Tally): readonly Sample[] {
   return [...counted, ...within];
 }
 
-function factsOf({ requests, durations }: Tally, account: Account): Collected['facts'] {
+/** Nothing but a time of this century is the start of a process. */
+function timeOf(process: number | null): string | null {
+  const [earliest, latest] = [Date.parse('2000-01-01'), Date.parse('2100-01-01')];
+  const milliseconds = (process ?? 0) * 1000;
+  return milliseconds > earliest && milliseconds < latest ? new Date(milliseconds).toISOString() : null;
+}
+
+function factsOf({ requests, durations, process }: Tally, account: Account): Collected['facts'] {
   const names = [...account.types].flatMap(([name, type]) =>
     COUNTING_TYPES.includes(type) && !OF_THE_RUNTIME.test(name) ? [name] : [],
   );
   return {
+    process_started_at: timeOf(process),
     exposition: {
       lines: account.lines,
       bad_lines: account.bad,

@@ -45,6 +45,16 @@ export const BACKGROUND_EDGES: Readonly<Record<string, Edge | FixedEdge>> = {
   'docket-password-exposed': fixed('info', 1, 0)(by('prefect.docket.password_shown')),
   'perpetual-stopped': byIntervals,
   'perpetual-behind': byIntervals,
+  'perpetual-raising': warningWithOne({
+    at: (raised) => ({
+      values: {
+        'redis.perpetual.next_due_seconds': { [LATE_RUNS]: 0 },
+        'redis.perpetual.workers': { [LATE_RUNS]: 1 },
+        'redis.perpetual.last_raised': { [LATE_RUNS]: raised },
+      },
+      elsewhere,
+    }),
+  }),
   'perpetual-missing': criticalWithout({
     at: (known) => ({
       values: {

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createServer, type Server } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RedisTarget } from '../../../lib/config/targets.ts';
+import { elastiCacheToken } from '../../../lib/probe/redis/elasticache-token.ts';
 import type { ValkeyServer } from '../../../local/parts/valkey.ts';
 import { type Certificates, makeCertificates } from '../../parts/certificates.ts';
 import { ownServers } from '../probe/servers.ts';
 import { said, visit } from '../probe/visit.ts';
+import { asClient } from './watcher.ts';
 
 let server: ValkeyServer;
 let own: Certificates;
@@ -68,5 +70,40 @@ describe('a Redis behind TLS', () => {
     expect(said(report, 'redis.up')).toBe('tls');
     expect(report.errors.map((e) => e.reason)).toEqual(['tls']);
     expect(JSON.stringify(report)).not.toContain(server.password);
+  });
+});
+
+describe('a login by ElastiCache IAM', () => {
+  const CACHE = { region: 'eu-central-1', cacheName: 'prefect', serverless: false } as const;
+  const targetOfIam = (tls: RedisTarget['tls']) =>
+    targetOf(tls, { user: 'vitals', password: { from: 'elasticache-iam', ...CACHE } });
+
+  beforeAll(() => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret of a test');
+    vi.stubEnv('AWS_SESSION_TOKEN', 'token/of+a session='.repeat(40));
+  });
+  afterEach(() => void vi.useRealTimers());
+  afterAll(() => void vi.unstubAllEnvs());
+
+  it('sends the token of the moment as the password of its user, over a line that it checked', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T08:00:00Z') });
+    const token = await elastiCacheToken({ ...CACHE, user: 'vitals' });
+    expect(token.length).toBeGreaterThan(800);
+    await asClient(server, (client) =>
+      client.call('ACL', 'SETUSER', 'vitals', 'on', `>${token}`, '~*', '+@all'),
+    );
+    const verified = { mode: 'verify', ca: own.ca, serverName: 'redis.internal' } as const;
+    const report = await visit(targetOfIam(verified));
+    expect(said(report, 'redis.up')).toBe(1);
+    expect(said(report, 'redis.keys')).toBe(0);
+    expect(JSON.stringify(report)).not.toContain('X-Amz-Signature');
+
+    vi.setSystemTime(new Date('2026-11-21T08:00:01Z'));
+    expect(said(await visit(targetOfIam(verified)), 'redis.up')).toBe('auth');
+  });
+
+  it('sends nothing to a server whose certificate nobody vouches for', async () => {
+    expect(said(await visit(targetOfIam({ mode: 'verify' })), 'redis.up')).toBe('tls');
   });
 });

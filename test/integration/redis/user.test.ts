@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CONSUMER_SERVICES } from '../../../lib/catalogue/prefect/services.ts';
+import { commandOfDocument, USER } from '../../../bench/servers/documented-user.ts';
+import { fill } from '../../../bench/servers/filled.ts';
 import type { RedisTarget } from '../../../lib/config/targets.ts';
 import { TIERS } from '../../../lib/model/report.ts';
 import type { ValkeyServer } from '../../../local/parts/valkey.ts';
@@ -10,20 +11,14 @@ import { visit } from '../probe/visit.ts';
 import { asClient, replyOf } from './watcher.ts';
 
 const RECIPE = new URL('../../../docs/redis-user.md', import.meta.url);
-const USER = 'prefect-vitals';
 const DATABASE = 1;
 const PASSWORD = 'the-password-of-the-user';
 
 let server: ValkeyServer;
 let recipe: string;
+let documented: readonly string[];
 
 const rulesIn = (text: string): readonly string[] => text.match(/[+]\S+/g) ?? [];
-
-/** The words of the command the document gives, with a password in place of the blank. */
-const commandIn = (text: string): readonly string[] => {
-  const [, command = ''] = /```\n(ACL SETUSER [^`]*)```/.exec(text) ?? [];
-  return command.replace('<password>', PASSWORD).trim().split(/\s+/);
-};
 
 const asOwner = <T>(work: (client: Redis) => Promise<T>) => asClient(server, work);
 
@@ -50,35 +45,6 @@ const targetFor = (login: Partial<RedisTarget>): RedisTarget => ({
   ...login,
 });
 
-/** What a probe finds in the database it is told: a docket, a stream whose lag the server lost, a queue of ARQ. */
-async function fill(client: Redis): Promise<void> {
-  const now = Date.now() / 1000;
-  await client.select(DATABASE);
-  await client.zadd('prefect:queue', now + 60, 'monitor_late_runs');
-  await client.zadd('prefect:workers', now, 'services#1');
-  await client.zadd('prefect:task-workers:monitor_late_runs', now, 'services#1');
-  const run = { state: 'scheduled', started_at: new Date().toISOString(), generation: '3' };
-  await client.hset('prefect:runs:monitor_late_runs', run);
-  await client.xgroup('CREATE', 'prefect:stream', 'docket-workers', '0', 'MKSTREAM');
-  await client.xadd('prefect:stream', '*', 'key', 'mark_flow_run_late');
-  await client.zadd('arq:queue', 1000 * now, 'job');
-  await client.sadd('dlq', 'letter');
-  await client.zadd('triggers:waitlist', now, 'event');
-  for (const stream of ['events', 'actions', 'webhooks']) {
-    const [, second = ''] = [
-      await client.xadd(stream, '*', 'data', 'secret'),
-      (await client.xadd(stream, '*', 'data', 'secret')) ?? '',
-    ];
-    await client.xadd(stream, '*', 'data', 'secret');
-    for (const { group } of CONSUMER_SERVICES.filter((s) => s.stream === stream || stream === 'webhooks')) {
-      await client.xgroup('CREATE', stream, group, '0');
-      await client.xreadgroup('GROUP', group, 'one', 'COUNT', 1, 'STREAMS', stream, '>');
-    }
-    await client.xdel(stream, second);
-  }
-  await client.select(0);
-}
-
 /** The commands that were run since the statistics were reset, as the rules of a user name them. */
 const commandsRun = () =>
   asOwner(async (client) =>
@@ -87,13 +53,16 @@ const commandsRun = () =>
 
 beforeAll(async () => {
   recipe = await readFile(RECIPE, 'utf8');
+  documented = await commandOfDocument(PASSWORD);
   server = await (await ownServers()).valkey();
   process.env.TEST_OWNER_PASSWORD = server.password;
   process.env.TEST_USER_PASSWORD = PASSWORD;
   await asOwner(async (client) => {
-    const [command = '', ...rest] = commandIn(recipe);
+    const [command = '', ...rest] = documented;
     await client.call(command, ...rest);
+    await client.select(DATABASE);
     await fill(client);
+    await client.select(0);
     await client.set('text', 'secret');
     await client.hset('run', { state: 'running', known: '1' });
     await client.zadd('queue', 1, 'task');
@@ -124,19 +93,19 @@ describe('the documented user', () => {
   });
 
   it('may run every command a probe runs, and no other', async () => {
-    const documented = targetFor({
+    const asDocumented = targetFor({
       user: USER,
       password: { from: 'environment', variable: 'TEST_USER_PASSWORD' },
     });
     await asOwner((client) => client.config('RESETSTAT'));
     const reports = [];
-    for (const tier of TIERS) reports.push(await visit(documented, tier));
+    for (const tier of TIERS) reports.push(await visit(asDocumented, tier));
     const commands = await commandsRun();
     const unseen = reports.flatMap((r) => r.readings.filter((x) => x.unknown?.reason === 'permission'));
     expect(unseen).toEqual([]);
     // These any client may run: they are how it comes and goes. The last two are of this test's own clients.
     const comingAndGoing = ['auth', 'hello', 'quit', 'config|resetstat', 'client|setinfo'];
-    const allowed = rulesIn(commandIn(recipe).join(' ')).map((rule) => rule.slice(1));
+    const allowed = rulesIn(documented.join(' ')).map((rule) => rule.slice(1));
     expect(commands.filter((c) => !comingAndGoing.includes(c)).sort()).toEqual(allowed.toSorted());
   });
 
@@ -161,6 +130,7 @@ describe('the documented user', () => {
     'XPENDING events persister',
     'XINFO GROUPS events',
     'XINFO CONSUMERS events persister',
+    'SUBSCRIBE prefect:state:monitor_late_runs',
   ])('may run %s', async (command) => {
     expect(await asUser(...command.split(' '))).toBe('accepted');
   });
@@ -174,7 +144,7 @@ describe('the documented user', () => {
     'XACK events persister 0-1',
     'XGROUP DESTROY events persister',
     'EXPIRE text 1',
-    'PUBLISH channel message',
+    'PUBLISH prefect:state:monitor_late_runs message',
     'FLUSHALL',
     'FLUSHDB',
     'EVAL return 0',
@@ -202,6 +172,8 @@ describe('the documented user', () => {
     'ACL LIST',
     'CLIENT LIST',
     'MONITOR',
+    'SUBSCRIBE prefect:cancel:task',
+    'PSUBSCRIBE *:state:*',
     'KEYS *',
   ])('may not read values or the configuration: %s', async (command) => {
     expect(await asUser(...command.split(' '))).toMatch(/^NOPERM/);
@@ -209,7 +181,7 @@ describe('the documented user', () => {
 
   it('is the same on ElastiCache', () => {
     const [, access = ''] = /--access-string "([^"]*)"/.exec(recipe) ?? [];
-    expect(rulesIn(access)).toEqual(rulesIn(commandIn(recipe).join(' ')));
+    expect(rulesIn(access)).toEqual(rulesIn(documented.join(' ')));
     expect(rulesIn(access).length).toBeGreaterThan(15);
   });
 });

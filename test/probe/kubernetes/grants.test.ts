@@ -45,17 +45,23 @@ function lineOf({ verb, group, resource, namespace, name }: Asked): string {
   return `${verb} ${group}/${resource} in ${namespace || 'the cluster'} ${named}`.trim();
 }
 
+type Grants = ReturnType<typeof kubernetesGrantsFor>;
+
+/** Of a role of RBAC: the group it is made for, whatever installation and target follow. */
+const groupOf = ({ metadata }: Grants[number]) => metadata?.name?.split('.')[0] ?? '';
+
 /** What is granted to one group, each permission a line. */
-const grantedTo = (grants: ReturnType<typeof kubernetesGrantsFor>, group: string) =>
+const grantedTo = (grants: Grants, group: string) =>
   grants
-    .filter(({ metadata }) => metadata?.name === group)
+    .filter((grant) => groupOf(grant) === group)
     .flatMap((grant) => ('rules' in grant ? (grant.rules ?? []).map((rule) => ({ grant, rule })) : []))
     .flatMap(({ grant, rule }) => linesOf(grant.metadata?.namespace ?? '', rule))
     .toSorted();
 const askedOf = ({ asked }: KubernetesApi) => [...new Set(asked.map(lineOf))].toSorted();
 
 const watched = () => ({ ...kubernetesTarget({ access: api.access, ...WATCHED }), findings: {} });
-const SERVICES = parseConfig({
+const BARE = { name: 'production', services: [] };
+const [WITH_AUTH = BARE] = parseConfig({
   installations: [
     {
       name: 'production',
@@ -65,7 +71,7 @@ const SERVICES = parseConfig({
       ],
     },
   ],
-}).installations.flatMap(({ services }) => services);
+}).installations;
 
 it('what the probe of Kubernetes asks of a cluster is what its group is granted: no more, and no less', async () => {
   serveHealthy(api);
@@ -74,7 +80,7 @@ it('what the probe of Kubernetes asks of a cluster is what its group is granted:
   const quarterHour = await lookAt(api, { tier: 'quarter-hour', input: WATCHED });
   expect([...minute.errors, ...quarterHour.errors]).toEqual([]);
   expect(saidOf(minute, 'kubernetes.service.up')).toEqual({ 'prefect/auth': 1 });
-  expect(askedOf(api)).toEqual(grantedTo(kubernetesGrantsFor(watched()), 'prefect-vitals-kubernetes'));
+  expect(askedOf(api)).toEqual(grantedTo(kubernetesGrantsFor(BARE, watched()), 'prefect-vitals-kubernetes'));
   expect(api.strange).toEqual([]);
 });
 
@@ -91,32 +97,35 @@ it('what the probe of logs asks of it is what its group is granted: pods and the
     now: () => new Date(),
   });
   expect(report.errors).toEqual([]);
-  const granted = grantedTo(kubernetesGrantsFor(watched()), 'prefect-vitals-logs');
+  const granted = grantedTo(kubernetesGrantsFor(BARE, watched()), 'prefect-vitals-logs');
   expect(askedOf(api)).toEqual(granted);
   expect(granted).toEqual(['get /pods/log in prefect', 'list /pods in prefect']);
   expect(api.strange).toEqual([]);
 });
 
 it('no group is granted a Secret, a wildcard, or a verb that watches or changes anything', () => {
-  const grants = kubernetesGrantsFor(watched(), SERVICES);
-  const groups = [...new Set(grants.map(({ metadata }) => metadata?.name ?? ''))];
+  const grants = kubernetesGrantsFor(WITH_AUTH, watched());
+  const groups = [...new Set(grants.map(groupOf))];
   expect(groups).toEqual(['prefect-vitals-kubernetes', 'prefect-vitals-logs', 'prefect-vitals-service']);
   const granted = groups.flatMap((group) => grantedTo(grants, group));
   expect(granted.filter((line) => /secret|\*|create|update|patch|delete|watch/i.test(line))).toEqual([]);
 });
 
 it('a group is made only for a probe that reads the cluster', () => {
-  const grants = kubernetesGrantsFor({ ...watched(), logs: false });
-  expect([...new Set(grants.map(({ metadata }) => metadata?.name))]).toEqual(['prefect-vitals-kubernetes']);
+  const grants = kubernetesGrantsFor(BARE, { ...watched(), logs: false });
+  expect([...new Set(grants.map(groupOf))]).toEqual(['prefect-vitals-kubernetes']);
 });
 
-it('each role is bound where it stands, to the group of its name', () => {
-  const grants = kubernetesGrantsFor(watched(), SERVICES);
-  const placeOf = ({ kind, metadata }: (typeof grants)[number]) =>
-    `${kind} ${metadata?.name} ${metadata?.namespace ?? ''}`.trim();
-  const both = (name: string, ...namespaces: readonly string[]) =>
-    namespaces.flatMap((ns) => [`Role ${name} ${ns}`, `RoleBinding ${name} ${ns}`]);
-  const wide = (name: string) => [`ClusterRole ${name}`, `ClusterRoleBinding ${name}`];
+/** Where an object of a manifest is: of two at one place the cluster keeps the one that came last. */
+const placeOf = ({ kind, metadata }: Grants[number]) =>
+  `${kind} ${metadata?.name} ${metadata?.namespace ?? ''}`.trim();
+
+it('each role is bound where it stands, to the group it is named after', () => {
+  const grants = kubernetesGrantsFor(WITH_AUTH, watched());
+  const named = (group: string) => `${group}.production.cluster`;
+  const both = (group: string, ...namespaces: readonly string[]) =>
+    namespaces.flatMap((ns) => [`Role ${named(group)} ${ns}`, `RoleBinding ${named(group)} ${ns}`]);
+  const wide = (group: string) => [`ClusterRole ${named(group)}`, `ClusterRoleBinding ${named(group)}`];
   expect(grants.map(placeOf)).toEqual([
     ...wide('prefect-vitals-kubernetes'),
     ...both('prefect-vitals-kubernetes', 'prefect', 'flows', 'istio-system'),
@@ -126,11 +135,23 @@ it('each role is bound where it stands, to the group of its name', () => {
   ]);
   for (const grant of grants) {
     if (!('roleRef' in grant)) continue;
-    const { name } = grant.roleRef;
-    expect(grant.subjects).toEqual([{ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' }]);
-    expect(grant.metadata?.name).toBe(name);
+    expect(grant.subjects).toEqual([
+      { kind: 'Group', name: groupOf(grant), apiGroup: 'rbac.authorization.k8s.io' },
+    ]);
+    expect(grant.roleRef.name).toBe(grant.metadata?.name);
     expect(grants.map(placeOf)).toContain(placeOf({ ...grant, kind: grant.roleRef.kind }));
   }
+});
+
+it('the roles of installations and targets that share a namespace stand side by side, for the same groups', () => {
+  const production = kubernetesGrantsFor(WITH_AUTH, watched());
+  const staging = kubernetesGrantsFor({ ...WITH_AUTH, name: 'staging' }, watched());
+  const second = kubernetesGrantsFor(BARE, { ...watched(), name: 'second' });
+  const all = [...production, ...staging, ...second];
+  const roles = all.filter((grant) => grant.kind === 'Role' && grant.metadata?.namespace === 'prefect');
+  expect(roles.filter((role) => groupOf(role) === 'prefect-vitals-kubernetes')).toHaveLength(3);
+  expect(new Set(all.map(placeOf)).size).toBe(all.length);
+  expect(new Set(staging.map(groupOf))).toEqual(new Set(production.map(groupOf)));
 });
 
 it('a service behind which nothing answers is down, one that may not be asked is not known', async () => {

@@ -54,7 +54,16 @@ describe('a probe of a service', () => {
       ['+Inf', 100],
     ]);
     expect(report.facts.exposition).toMatchObject({ lines: 6, bad_lines: 0 });
+    expect(report.facts.process_started_at).toBe('2023-11-14T22:13:20.000Z');
   });
+
+  it.each(['NaN', '+Inf', '-1', '0', '1e300'])(
+    'takes %s for no time at which a process began',
+    async (time) => {
+      const text = METRICS.replace('1.7e+09', time);
+      expect((await look(serviceAt(await servingText(text)))).facts.process_started_at).toBeNull();
+    },
+  );
 
   it('signs in as configured, and asks for text it can read', async () => {
     vi.stubEnv('AUTH_KEY', 'let-me-in');

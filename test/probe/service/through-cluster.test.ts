@@ -79,10 +79,11 @@ describe('a service inside a cluster', () => {
     api.on(`${PROXY}/metrics`, () => {});
     api.text('/livez', 'ok');
     await look();
-    const { services, kubernetes } = installationWith(AUTH);
+    const installation = installationWith(AUTH);
+    const { services, kubernetes } = installation;
     const granted = kubernetes
-      .flatMap((cluster) => kubernetesGrantsFor(cluster, services))
-      .filter(({ metadata }) => metadata?.name === 'prefect-vitals-service')
+      .flatMap((cluster) => kubernetesGrantsFor(installation, cluster))
+      .filter(({ metadata }) => metadata?.name?.startsWith('prefect-vitals-service.'))
       .flatMap((grant) => ('rules' in grant ? [{ in: grant.metadata?.namespace, rules: grant.rules }] : []));
     const [proxied, livez] = api.asked;
     expect(granted).toEqual([

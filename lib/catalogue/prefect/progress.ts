@@ -55,6 +55,8 @@ function isExpected(service: PerpetualService, { settings, release }: Expectatio
   return settings.perpetual[service.name]?.enabled ?? false;
 }
 
+const byLabel = (reading: Reading) => [reading.labels?.service, reading] as const;
+
 /**
  * How each periodic service gets on by the readings of one Redis. Docket of Prefect before 3.6.18 forgets when a task
  * began: it is then taken to have begun one interval before it is due again.
@@ -64,8 +66,13 @@ export function progressIn(
   expectations: Expectations,
   beside: Beside = NOTHING_BESIDE,
 ): readonly Progress[] {
-  const of = (signal: string, { name }: PerpetualService) =>
-    readings(`redis.perpetual.${signal}`).find((r) => r.labels?.service === name);
+  const byService = new Map<string, ReadonlyMap<string | undefined, Reading>>();
+  const of = (signal: string, { name }: PerpetualService) => {
+    const known =
+      byService.get(signal) ?? new Map(readings(`redis.perpetual.${signal}`).toReversed().map(byLabel));
+    byService.set(signal, known);
+    return known.get(name);
+  };
   return PERPETUAL_SERVICES.map((service) => {
     const known = (signal: string) => of(signal, service)?.value ?? null;
     const intervalSeconds =

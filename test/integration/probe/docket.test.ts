@@ -1,40 +1,10 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RedisTarget } from '../../../lib/config/targets.ts';
-import type { ValkeyServer } from '../../../local/parts/valkey.ts';
-import { ownServers } from './servers.ts';
-import { said, visit } from './visit.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { playedDocket } from './played-docket.ts';
+import { said } from './visit.ts';
 
-/** A Redis in which this file plays docket and Prefect: what a healthy one never shows. */
-let server: ValkeyServer;
-let redis: Redis;
-
-const look = (change: Partial<RedisTarget> = {}) =>
-  visit({
-    kind: 'redis',
-    id: 'redis/main',
-    name: 'main',
-    roles: ['work', 'streams'],
-    host: server.host,
-    port: server.port,
-    database: 0,
-    docketNames: ['prefect', 'prefect-server'],
-    password: { from: 'environment', variable: 'TEST_DOCKET_PASSWORD' },
-    tls: { mode: 'off' },
-    ...change,
-  });
+const { redis, look } = await playedDocket('docket-valkey');
 
 const seconds = () => Date.now() / 1000;
-
-beforeAll(async () => {
-  server = await (await ownServers()).valkey({ name: 'docket-valkey' });
-  process.env.TEST_DOCKET_PASSWORD = server.password;
-  redis = new Redis({ host: server.host, port: server.port, password: server.password });
-});
-afterAll(() => redis?.disconnect());
-beforeEach(async () => {
-  await redis.flushall();
-});
 
 describe('a docket', () => {
   it('tells tasks that are ready, running, queued and overdue apart', async () => {

@@ -1,33 +1,17 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RedisTarget } from '../../../lib/config/targets.ts';
-import type { ValkeyServer } from '../../../local/parts/valkey.ts';
-import { ownServers } from './servers.ts';
-import { said, visit } from './visit.ts';
+import { playedDocket } from './played-docket.ts';
+import { said } from './visit.ts';
 
-/** A Redis in which this file plays docket's worker. What a real one publishes, test/integration/services.test.ts hears. */
-let server: ValkeyServer;
-let redis: Redis;
+// What a real worker publishes, test/integration/services.test.ts hears.
+const docket = await playedDocket('run-ends-valkey');
+const { redis } = docket;
 
 const LATE = 'monitor_late_runs';
 const CHANNEL = `prefect:state:${LATE}`;
 const PATIENCE = { timeout: 5_000, interval: 10 };
 
-const look = (change: Partial<RedisTarget> = {}) =>
-  visit({
-    kind: 'redis',
-    id: 'redis/main',
-    name: 'main',
-    roles: ['work', 'streams'],
-    host: server.host,
-    port: server.port,
-    database: 0,
-    docketNames: ['prefect', 'prefect-server'],
-    listenSeconds: 3,
-    password: { from: 'environment', variable: 'TEST_RUN_ENDS_PASSWORD' },
-    tls: { mode: 'off' },
-    ...change,
-  });
+const look = (change: Partial<RedisTarget> = {}) => docket.look({ listenSeconds: 3, ...change });
 
 /** One look, during which a worker publishes as soon as somebody listens. */
 async function lookWhile(messages: readonly (object | string)[], channel = CHANNEL) {
@@ -46,16 +30,6 @@ const liveWorker = (docket = 'prefect') =>
   redis.zadd(`${docket}:task-workers:${LATE}`, seconds(), 'services#1');
 const due = (inSeconds: number, docket = 'prefect') =>
   redis.zadd(`${docket}:queue`, seconds() + inSeconds, LATE);
-
-beforeAll(async () => {
-  server = await (await ownServers()).valkey({ name: 'run-ends-valkey' });
-  process.env.TEST_RUN_ENDS_PASSWORD = server.password;
-  redis = new Redis({ host: server.host, port: server.port, password: server.password });
-});
-afterAll(() => redis?.disconnect());
-beforeEach(async () => {
-  await redis.flushall();
-});
 
 describe('the end of a run', () => {
   it('tells how long it took, from the beginning that was heard', async () => {

@@ -1,5 +1,6 @@
+import { findingKey } from '../model/finding.ts';
 import type { History } from '../model/history.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { RootCause, Snapshot } from '../model/snapshot.ts';
 
 /** Since when it has been as it is; `isAtLeast` when it may have been so for longer than is known. */
 export interface Since {
@@ -14,9 +15,16 @@ function sinceInHistory({ status }: Snapshot, { times, statuses }: History): Sin
   return at === undefined ? null : { at, isAtLeast: broken === -1 };
 }
 
-/** The root cause's own beginning where there is one, else what the history shows; null where neither tells. */
+/** A cause may be seen later than what follows from it: the trouble began with the first of them. */
+function beginningOf(cause: RootCause, findings: Snapshot['findings']): string {
+  const ofIt = findings.filter((f) => cause.consequences.includes(findingKey(f)));
+  return [cause.since, ...ofIt.map((f) => f.since)].reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a));
+}
+
+/** The beginning of the root cause or what follows from it, else what the history shows; null where neither tells. */
 export function sinceOf(snapshot: Snapshot, history: History | null): Since | null {
   if (snapshot.monitor.stale) return { at: snapshot.observed_at, isAtLeast: true };
-  if (snapshot.root_cause !== null) return { at: snapshot.root_cause.since, isAtLeast: false };
+  const { root_cause: cause, findings } = snapshot;
+  if (cause !== null) return { at: beginningOf(cause, findings), isAtLeast: false };
   return history === null ? null : sinceInHistory(snapshot, history);
 }

@@ -101,7 +101,8 @@ describe('on the page', { timeout: 30_000 }, () => {
 
   it('the root cause says since when, and leads to what follows from it', async () => {
     const since = new Date(Date.now() - 12.5 * 60_000).toISOString();
-    stored = { ...stored, root_cause: stored.root_cause && { ...stored.root_cause, since } };
+    const findings = stored.findings.map((f) => ({ ...f, since }));
+    stored = { ...stored, findings, root_cause: stored.root_cause && { ...stored.root_cause, since } };
     await open();
     const overview = region('production is in error');
     expect(await overview.textContent()).toMatch(/for 12 min/);

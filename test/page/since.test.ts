@@ -41,6 +41,28 @@ describe('since when it has been as it is', () => {
     });
   });
 
+  it('is when the first of what follows from the root cause began, if that was seen earlier', () => {
+    const broken = brokenSnapshot();
+    const { root_cause: cause } = broken;
+    const [finding] = broken.findings;
+    if (cause === null || finding === undefined) throw new Error('the fixture has no root cause');
+    const minutesBefore = (minutes: number) =>
+      new Date(Date.parse(cause.since) - minutes * 60_000).toISOString();
+    const earlier = {
+      ...finding,
+      id: 'docket-backlog-growing',
+      target: 'redis/streams',
+      since: minutesBefore(3),
+    };
+    const unrelated = { ...finding, id: 'read-replica', since: minutesBefore(9) };
+    const findings = [...broken.findings, earlier, unrelated];
+    const following = { ...cause, consequences: ['docket-backlog-growing@redis/streams'] };
+    expect(sinceOf(snapshotOf({ root_cause: following, findings }), null)).toEqual({
+      at: minutesBefore(3),
+      isAtLeast: false,
+    });
+  });
+
   it('is the last word that was heard, when that is too old', () => {
     const { monitor } = snapshotOf();
     const stale = snapshotOf({ status: 'unknown', monitor: { ...monitor, stale: true } });

@@ -7,7 +7,7 @@ import { largeInstallation, playedFor, vendedAt } from '../assess/installation.t
 const START = Date.parse('2026-11-21T08:00:00.000Z');
 const MINUTE_MS = 60_000;
 /** With their readings and facts they make a snapshot of somewhat over 200 KB. */
-const COUNTS = { postgres: 2, redis: 3, prefect: 2 } as const;
+const COUNTS = { postgres: 2, redis: 2, prefect: 1 } as const;
 
 /** What is wrong, so that the snapshot holds findings, a root cause and incidents beside what is well. */
 const TROUBLE: Readonly<Record<string, number>> = {

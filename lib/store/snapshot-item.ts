@@ -72,6 +72,17 @@ export function storedIn(item: Readonly<Record<string, unknown>>): StoredSnapsho
   return { brief, details };
 }
 
+type Details = v.InferOutput<typeof DetailsSchema>;
+
+/** The same are asked for again and again while no new snapshot is made, and take long to read. */
+const READ = new WeakMap<readonly string[], readonly Details[]>();
+
+function detailsIn(texts: readonly string[]): readonly Details[] {
+  const read = READ.get(texts) ?? texts.map((text) => parseDocument(DetailsSchema, text));
+  READ.set(texts, read);
+  return read;
+}
+
 /**
  * The snapshot with what is known of its details.
  *
@@ -79,9 +90,7 @@ export function storedIn(item: Readonly<Record<string, unknown>>): StoredSnapsho
  */
 export function wholeOf({ brief, details }: StoredSnapshot): Snapshot {
   if (details === null) return brief;
-  const targets = brief.monitor.targets.map((target, i) => ({
-    ...target,
-    ...parseDocument(DetailsSchema, details[i] ?? ''),
-  }));
+  const known = detailsIn(details);
+  const targets = brief.monitor.targets.map((target, i) => ({ ...target, ...known[i] }));
   return { ...brief, monitor: { ...brief.monitor, targets } };
 }

@@ -83,7 +83,8 @@ export async function commit(
   version: number,
   now: Date,
 ): Promise<void> {
-  const shown = snapshotItem(snapshot);
+  // Made before anything is written: one that does not fit an item leaves all as it was.
+  const [shown, past] = [snapshotItem(snapshot), historyItem(snapshot, now)];
   try {
     await write(table, putOfState(table, snapshot.installation, state, { version, now }), changes, now);
   } catch (cause) {
@@ -92,6 +93,6 @@ export async function commit(
   }
   await Promise.all([
     putSnapshot(table, shown),
-    table.client.send(new PutCommand({ TableName: table.name, Item: historyItem(snapshot, now) })),
+    table.client.send(new PutCommand({ TableName: table.name, Item: past })),
   ]);
 }

@@ -139,6 +139,13 @@ describe('a finding about background services', () => {
     expect(seenAt(120, silence)).toBeUndefined();
   });
 
+  it('says nothing of a time that is not known', () => {
+    const snapshot = look({}, { 'redis.perpetual.raised': { [LATE]: 1 } });
+    expect(found(snapshot, 'perpetual-raising')?.evidence.map((e) => e.text)).toEqual([
+      'monitor_late_runs (marks runs late) raised: its last run raised an exception',
+    ]);
+  });
+
   it('does not blame a service that is switched off', () => {
     const off = {
       ...SETTINGS,

@@ -33,7 +33,7 @@ export const perpetualRaising: FindingDefinition = {
       : {
           severity: 'warning',
           evidence: raising.map(({ service, outcome: { raised, durationMs } }) => ({
-            text: `${service.name} (${service.does}) raised after ${(durationMs ?? 0).toFixed(0)} ms: ${raised}`,
+            text: `${service.name} (${service.does}) raised${durationMs === null ? '' : ` after ${durationMs.toFixed(0)} ms`}: ${raised}`,
             signal: 'redis.perpetual.last_raised',
             value: 1,
           })),
